@@ -1,0 +1,1 @@
+"""The demo: the world, Tidegate in it, and the checks."""

@@ -1,0 +1,1 @@
+"""A Git server that sends webhooks as GitHub does."""

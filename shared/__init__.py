@@ -1,0 +1,1 @@
+"""The engine: domain, ports, services and adapters."""

@@ -1,0 +1,1 @@
+"""SQLite and the local disk: the embedded home."""

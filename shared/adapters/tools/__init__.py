@@ -1,0 +1,1 @@
+"""The manifest tool: kubetools as one bounded child process."""

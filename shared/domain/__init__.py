@@ -1,0 +1,1 @@
+"""Pure values and decisions, in rooms that follow the flow."""

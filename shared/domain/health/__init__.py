@@ -1,0 +1,1 @@
+"""Is an object doing what it was asked to do?"""

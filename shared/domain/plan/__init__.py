@@ -1,0 +1,1 @@
+"""Comparison to plan: what to apply and prune, in which order, and what to refuse."""

@@ -1,0 +1,1 @@
+"""The YAML people already have, parsed once into values that cannot be wrong."""

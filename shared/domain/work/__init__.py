@@ -1,0 +1,1 @@
+"""Messages that name things to look at, and when to look again."""

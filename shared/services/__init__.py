@@ -1,0 +1,1 @@
+"""Use cases: the order in which ports are called."""
