@@ -1,0 +1,77 @@
+# Needs Python 3.11 to 3.13, git and make; everything else comes from the locked wheels in requirements-dev.txt.
+# Recipes use only the shell's own commands and Python, so that nothing else has to be in PATH.
+
+CLUSTER ?= sandbox
+STATE   ?= sqlite
+PY      := .venv/bin/python
+
+export CLUSTER STATE
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install kubetools controlplane check test demo demo-check serve bench lock clean
+
+help: ## Show this list
+	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
+	  printf '  make %-14s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
+
+install: .venv/.installed ## Make .venv with the locked packages (redone when requirements*.txt change)
+
+.venv/.installed: requirements.txt requirements-dev.txt
+	@found=; for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+	  then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "No Python 3.11, 3.12 or 3.13 with venv in PATH. Install one, or say make PYTHON=/where/python3.11" >&2; exit 1; \
+	fi; \
+	if ! $(PY) -c 'import pip' 2>/dev/null; then \
+	  echo "==> making .venv with $$found"; "$$found" -m venv --clear .venv || exit 1; \
+	fi
+	@echo "==> installing the packages of requirements-dev.txt (about a minute the first time)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@: > .venv/.installed
+
+kubetools: .venv/.installed ## Build the Go program that renders manifests (minutes once, then cached)
+	@$(PY) -m kubetools.build
+
+controlplane: .venv/.installed ## Build the real control plane for tests (about 15 CPU-minutes once, then cached)
+	@$(PY) -m tests.controlplane.build
+
+check: kubetools ## Format, lint, types, import contracts and the fast tests; under a minute
+	@echo "==> format"    && $(PY) -m ruff format --check .
+	@echo "==> lint"      && $(PY) -m ruff check .
+	@echo "==> types"     && $(PY) -m mypy
+	@echo "==> contracts" && .venv/bin/lint-imports
+	@echo "==> fast tests" && $(PY) -m pytest -q -n 2 -m "not control_plane and not slow"
+
+test: kubetools controlplane ## Every test, in Go and Python, on the sandbox and on the real control plane
+	@echo "==> Go tests" && $(PY) -m kubetools.build --test
+	@echo "==> Python tests" && $(PY) -m pytest -q -n 2
+
+demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local world and Tidegate in it (CLUSTER=sandbox|real STATE=sqlite)
+	@$(PY) -m sandbox.demo
+
+demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)
+	@$(PY) -m sandbox.demo --check
+
+serve: kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
+	@[ -n "$(KUBECONFIG)" ] && [ -n "$(REPO)" ] || { \
+	  echo "Say which: make serve KUBECONFIG=~/.kube/config REPO=https://github.com/my-org/helm-charts.git" >&2; exit 2; }
+	@KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
+
+bench: kubetools ## List the measurements and run them; one of them: make bench BENCH=lines
+	@$(PY) -m bench $(BENCH)
+
+lock: .venv/.installed ## Write requirements*.txt anew from requirements*.in
+	@for name in requirements requirements-dev; do \
+	  echo "==> $$name.txt"; \
+	  $(PY) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host --allow-unsafe --strip-extras --output-file=$$name.txt $$name.in || exit 1; \
+	done
+
+clean: ## Remove .venv and what was built here; caches under ~/.cache/tidegate stay
+	@echo "==> removing .venv, build and tool caches"
+	@for python in python3.11 python3 python3.12 python3.13 python; do \
+	  "$$python" -c 'import shutil; [shutil.rmtree(p, ignore_errors=True) for p in (".venv", "build", ".demo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache")]' \
+	    2>/dev/null && exit 0; \
+	done; echo "No Python in PATH: remove .venv and build by hand" >&2; exit 1

@@ -1,0 +1,1 @@
+"""The demo's repository contents and the user's own manifests, as files."""
