@@ -1,0 +1,64 @@
+"""The promises of the sealing port."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.system.sealing import KeyFileSealing
+from shared.ports.sealing import Sealing
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> Sealing:
+    return KeyFileSealing(tmp_path / "key")
+
+
+@pytest.mark.parametrize("data", [b"", b"x", bytes(range(256)) * 400])
+def test_sealed_bytes_open_to_the_same_bytes(sealing: Sealing, data: bytes) -> None:
+    assert sealing.open(sealing.seal(data, "plan/1"), "plan/1") == data
+
+
+def test_sealed_bytes_do_not_show_what_they_hold(sealing: Sealing) -> None:
+    assert b"hunter2" not in sealing.seal(b"password: hunter2", "plan/1")
+
+
+def test_no_two_seals_are_equal(sealing: Sealing) -> None:
+    assert sealing.seal(b"same", "plan/1") != sealing.seal(b"same", "plan/1")
+
+
+def test_sealed_bytes_open_in_their_context_only(sealing: Sealing) -> None:
+    sealed = sealing.seal(b"hunter2", "credential:a")
+    with pytest.raises(ValueError, match="credential:b"):
+        sealing.open(sealed, "credential:b")
+
+
+def test_any_changed_byte_is_noticed(sealing: Sealing) -> None:
+    sealed = sealing.seal(b"hunter2", "c")
+    for place in range(len(sealed)):
+        changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+        with pytest.raises(ValueError, match="sealed bytes for c"):
+            sealing.open(changed, "c")
+
+
+@pytest.mark.parametrize("foreign", [b"", b"\x01", b"\x01short", b"plain text that nobody sealed at all"])
+def test_what_was_never_sealed_does_not_open(sealing: Sealing, foreign: bytes) -> None:
+    with pytest.raises(ValueError, match="sealed bytes for c"):
+        sealing.open(foreign, "c")
+
+
+def test_another_key_opens_nothing(sealing: Sealing, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="another key"):
+        KeyFileSealing(tmp_path / "other").open(sealing.seal(b"x", "c"), "c")
+
+
+def test_equal_data_have_equal_fingerprints_with_one_key_only(sealing: Sealing, tmp_path: Path) -> None:
+    other = KeyFileSealing(tmp_path / "other")
+    assert sealing.fingerprint(b"hunter2") == sealing.fingerprint(b"hunter2")
+    assert sealing.fingerprint(b"hunter2") != sealing.fingerprint(b"hunter3")
+    assert sealing.fingerprint(b"hunter2") != other.fingerprint(b"hunter2")
+
+
+def test_a_fingerprint_is_32_hex_digits(sealing: Sealing) -> None:
+    assert len(bytes.fromhex(sealing.fingerprint(b""))) == 16
