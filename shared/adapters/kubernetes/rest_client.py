@@ -1,0 +1,153 @@
+"""HTTP with one cluster: one pool, one renewal of a refused token, one place for connection errors."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+import msgspec
+import requests
+import urllib3
+
+from shared.adapters.kubernetes.refusals import Call, refusal, status_of
+from shared.adapters.kubernetes.transport import open_session
+from shared.errors import UnavailableError
+from shared.ports.cluster_credentials import ClusterAccess, ClusterCredentials
+
+log = logging.getLogger(__name__)
+
+_CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 60.0
+_CHUNK_BYTES = 65536
+_LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    access: ClusterAccess
+    session: requests.Session
+
+
+class RestClient:
+    """One cluster. Safe to share between threads."""
+
+    def __init__(self, credentials: ClusterCredentials, reference: str) -> None:
+        """Ask the credentials for the access; nothing is sent. Errors as in ClusterCredentials."""
+        self._credentials = credentials
+        self._reference = reference
+        self._lock = threading.Lock()
+        access = credentials.access(reference)
+        self._connection = _Connection(access, open_session(access))
+
+    @property
+    def server(self) -> str:
+        """The URL in use, without a slash at its end."""
+        return self._connection.access.server.rstrip("/")
+
+    def send(self, call: Call) -> bytes:
+        """Send and return the body of a success. Raises as the cluster ports say."""
+        with self._answer(call, stream=False, answer_seconds=_ANSWER_SECONDS) as response:
+            return response.content
+
+    def json(self, call: Call) -> Any:
+        """Like `send`, decoded."""
+        body = self.send(call)
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            raise UnavailableError(f"{call.doing}: {self.server} answered no JSON") from error
+
+    def lines(self, call: Call, quiet_seconds: float) -> Iterator[bytes]:
+        """Yield the lines of an answer as they arrive, until it ends; at most `quiet_seconds` apart."""
+        rest = b""
+        with self._answer(call, stream=True, answer_seconds=quiet_seconds) as response:
+            while chunk := self._chunk(call, response):
+                *lines, rest = (rest + chunk).split(b"\n")
+                yield from filter(None, lines)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._connection.session.close()
+
+    def _chunk(self, call: Call, response: requests.Response) -> bytes:
+        try:
+            chunk: bytes = response.raw.read1(_CHUNK_BYTES, decode_content=True)
+        except _LOST as error:
+            self._lost(call, error)
+        return chunk
+
+    @contextmanager
+    def _answer(self, call: Call, *, stream: bool, answer_seconds: float) -> Iterator[requests.Response]:
+        connection = self._connection
+        response = self._once(connection, call, stream, answer_seconds)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.close()
+            response = self._once(self._renewed(connection), call, stream, answer_seconds)
+        with response:
+            self._check(call, response)
+            yield response
+
+    def _once(
+        self, connection: _Connection, call: Call, stream: bool, answer_seconds: float
+    ) -> requests.Response:
+        access = connection.access
+        headers = {"Accept": call.accept}
+        if access.token is not None:
+            headers["Authorization"] = f"Bearer {access.token.reveal()}"
+        if call.body is not None:
+            headers["Content-Type"] = call.content_type
+        try:
+            return connection.session.request(
+                call.method,
+                access.server.rstrip("/") + call.path,
+                params=call.query or None,
+                data=None if call.body is None else msgspec.json.encode(call.body),
+                headers=headers,
+                timeout=(_CONNECT_SECONDS, answer_seconds),
+                allow_redirects=False,
+                stream=stream,
+            )
+        except _LOST as error:
+            self._lost(call, error)
+
+    def _renewed(self, refused: _Connection) -> _Connection:
+        """Return a connection with a new token; threads that were refused together renew once."""
+        with self._lock:
+            if self._connection is refused:
+                log.info("cluster token refused, renewing", extra={"server": self.server})
+                access = self._credentials.access(self._reference, renew=True)
+                same_peer = replace(access, token=None, expires_at=0) == replace(
+                    refused.access, token=None, expires_at=0
+                )
+                session = refused.session if same_peer else open_session(access)
+                self._connection = _Connection(access, session)
+            return self._connection
+
+    def _check(self, call: Call, response: requests.Response) -> None:
+        if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+            warning = response.headers.get("Warning")
+            if warning and not call.secret:
+                log.warning("cluster warns", extra={"doing": call.doing, "warning": warning})
+            return
+        try:
+            body = response.content
+        except _LOST as error:
+            self._lost(call, error)
+        raise refusal(call, status_of(body, response.status_code), response.headers.get("Retry-After"))
+
+    def _lost(self, call: Call, error: Exception) -> NoReturn:
+        raise UnavailableError(
+            f"{call.doing}: cluster {self.server} did not answer: {_root(error)}"
+        ) from error
+
+
+def _root(error: BaseException) -> str:
+    """The innermost reason, without the layers of libraries around it."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return str(error) or type(error).__name__
