@@ -57,7 +57,7 @@ demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the d
 serve: kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
 	@[ -n "$(KUBECONFIG)" ] && [ -n "$(REPO)" ] || { \
 	  echo "Say which: make serve KUBECONFIG=~/.kube/config REPO=https://github.com/my-org/helm-charts.git" >&2; exit 2; }
-	@KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
+	@TIDEGATE_KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
 
 bench: kubetools ## List the measurements and run them; one of them: make bench BENCH=lines
 	@$(PY) -m bench $(BENCH)
