@@ -54,10 +54,12 @@ demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local 
 demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)
 	@$(PY) -m sandbox.demo --check
 
-serve: kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
+serve: serve-arguments kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
+	@TIDEGATE_KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
+
+serve-arguments:
 	@[ -n "$(KUBECONFIG)" ] && [ -n "$(REPO)" ] || { \
 	  echo "Say which: make serve KUBECONFIG=~/.kube/config REPO=https://github.com/my-org/helm-charts.git" >&2; exit 2; }
-	@TIDEGATE_KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
 
 bench: kubetools ## List the measurements and run them; one of them: make bench BENCH=lines
 	@$(PY) -m bench $(BENCH)
