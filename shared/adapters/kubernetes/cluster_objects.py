@@ -117,7 +117,7 @@ class KubernetesObjects:
 def list_call(type: ResourceType, namespace: str) -> Call:
     """Return the LIST of a kind, in all namespaces when `namespace` is ""."""
     where = f" in {namespace}" if namespace else ""
-    return Call(f"list {type.kind}{where}", "GET", type.path(quote(namespace, safe="")), plural=type.plural)
+    return Call(f"list {type.kind}{where}", "GET", _path(type, namespace), plural=type.plural)
 
 
 def _call(doing: str, method: str, type: ResourceType, namespace: str, name: str) -> Call:
@@ -133,7 +133,15 @@ def _call(doing: str, method: str, type: ResourceType, namespace: str, name: str
 
 
 def _path(type: ResourceType, namespace: str, name: str = "") -> str:
-    """Quoted, so that a name with a slash in it never means a sub-resource."""
+    """Return the URL path. Raises InvalidRequestError for a name that would mean another path.
+
+    Quoting is not enough: the server reads `%2F` as a slash, and `x/scale` as a sub-resource.
+    """
+    for part in (namespace, name):
+        if "/" in part or part in {".", ".."}:
+            raise InvalidRequestError(
+                f"{type.kind} {name}: {part!r} is no name. Use letters, digits, - and ."
+            )
     return type.path(quote(namespace, safe=""), quote(name, safe=":"))
 
 

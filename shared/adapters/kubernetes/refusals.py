@@ -39,9 +39,10 @@ _BY_CODE: Mapping[int, type[TidegateError]] = {
     413: PayloadTooLargeError,
 }
 # A server-side apply that does not fit the schema is answered with 500, though only an edit can help
-_SCHEMA = re.compile(r"^failed to create (manager|typed patch object|typed live object)|^\.\S+: ")
+_SCHEMA = re.compile(r"^failed to (create typed patch object|convert new object|create manager)|^\.\S+: ")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\{.*\}|(?<=Invalid value: )[^:]*', re.DOTALL)
 _HIDDEN = "••••"
+_PLAIN = frozenset({'"v1"', '"Secret"'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _without_values(body: Any, message: str, status: Status) -> str:
         return f"the Secret is refused ({status.reason}): {named}"
     for value in sorted(set(_values(body)), key=len, reverse=True):
         message = message.replace(value, _HIDDEN)
-    return _QUOTED.sub(_HIDDEN, message)
+    return _QUOTED.sub(lambda quoted: quoted[0] if quoted[0] in _PLAIN else _HIDDEN, message)
 
 
 def _values(body: Any) -> Iterator[str]:
