@@ -1,0 +1,23 @@
+"""Queues `work-poison` and `events-poison`: messages that met a bug; they are recorded, never dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import azure.functions as func
+
+
+def blueprint(record_poison: Callable[[str, str], None]) -> func.Blueprint:
+    bp = func.Blueprint()
+
+    @bp.function_name("work_poison")
+    @bp.queue_trigger(arg_name="message", queue_name="work-poison", connection="AzureWebJobsStorage")
+    def work_poison(message: func.QueueMessage) -> None:
+        record_poison("work", message.get_body().decode())
+
+    @bp.function_name("events_poison")
+    @bp.queue_trigger(arg_name="message", queue_name="events-poison", connection="AzureWebJobsStorage")
+    def events_poison(message: func.QueueMessage) -> None:
+        record_poison("events", message.get_body().decode())
+
+    return bp

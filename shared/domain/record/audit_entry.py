@@ -1,0 +1,18 @@
+"""Who changed what, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`what` is a verb of the API (`application.sync` …), `subject` the thing's name. Never a secret value."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str
+    detail: str = ""
+    trace: str = ""

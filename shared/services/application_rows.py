@@ -1,0 +1,160 @@
+"""Applications and what we remember of them, in and out of the stores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import msgspec
+
+from shared.domain.manifests.manifest import Manifest
+from shared.domain.record.application_status import ApplicationStatus, HistoryEntry
+from shared.domain.specs.app_ref import AppRef
+from shared.ports.blob_store import BlobStore
+from shared.ports.document_store import Document, DocumentStore
+
+_MANIFESTS, _STATUSES = "applications", "application-status"
+_SPILLED = ("resources", "operation", "verified")
+_INLINE_BYTES = 8192
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredApplication:
+    """The user's document, raw and whole. `origin` is bootstrap, api or `parent:<namespace>/<name>`."""
+
+    ref: AppRef
+    manifest: Manifest
+    origin: str
+    created_at: str
+    generation: int = 1
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatus:
+    """A status with what is needed to write it back: the etag and the blobs it points to."""
+
+    ref: AppRef
+    status: ApplicationStatus
+    etag: str | None = None
+    pointers: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
+
+
+class ApplicationRows:
+    """Raises ConflictError where somebody wrote first, UnavailableError where the store is away."""
+
+    def __init__(self, documents: DocumentStore, blobs: BlobStore) -> None:
+        self._documents, self._blobs = documents, blobs
+
+    def application(self, ref: AppRef) -> StoredApplication | None:
+        document = self._documents.get(_MANIFESTS, str(ref))
+        return _stored_application(document) if document else None
+
+    def applications(self) -> Iterator[StoredApplication]:
+        """Yield every application in the order of namespace and name."""
+        return (_stored_application(document) for document in self._scan(_MANIFESTS))
+
+    def put(self, stored: StoredApplication) -> StoredApplication:
+        body = {
+            "schema": _SCHEMA,
+            "manifest": stored.manifest,
+            "origin": stored.origin,
+            "createdAt": stored.created_at,
+            "generation": stored.generation,
+        }
+        return _stored_application(
+            self._documents.put(Document(_MANIFESTS, str(stored.ref), body, stored.etag))
+        )
+
+    def remove(self, ref: AppRef) -> None:
+        """Forget the application, its status and its history; safe to run twice."""
+        for entry in self._scan(_history(ref)):
+            self._documents.delete(entry)
+        for partition in (_STATUSES, _MANIFESTS):
+            if document := self._documents.get(partition, str(ref)):
+                self._documents.delete(document)
+        for name in list(self._blobs.list(f"status/{ref}/")):
+            self._blobs.delete(name)
+
+    def status(self, ref: AppRef) -> StoredStatus:
+        """Return the status; an application that has none yet gets an empty one without etag."""
+        document = self._documents.get(_STATUSES, str(ref))
+        return self._stored_status(document) if document else StoredStatus(ref, ApplicationStatus())
+
+    def statuses(self) -> Iterator[StoredStatus]:
+        return (self._stored_status(document) for document in self._scan(_STATUSES))
+
+    def save(self, stored: StoredStatus, status: ApplicationStatus) -> StoredStatus:
+        """Write the status at the etag it was read with; large parts go to blobs named by their content."""
+        body: dict[str, Any] = msgspec.to_builtins(status)
+        pointers = {name: self._spill(stored, name, body) for name in _SPILLED}
+        pointers = {name: blob for name, blob in pointers.items() if blob}
+        body = {**stored.unknown, **body, "schema": _SCHEMA, "pointers": pointers}
+        document = self._documents.put(Document(_STATUSES, str(stored.ref), body, stored.etag))
+        for name, blob in stored.pointers.items():
+            if pointers.get(name) != blob:
+                self._blobs.delete(blob)
+        return StoredStatus(stored.ref, status, document.etag, pointers, stored.unknown)
+
+    def history(self, ref: AppRef) -> list[HistoryEntry]:
+        """The deployments of an application, oldest first."""
+        return [msgspec.convert(document.body, HistoryEntry) for document in self._scan(_history(ref))]
+
+    def add_history(self, ref: AppRef, entry: HistoryEntry, keep: int) -> None:
+        """Record a deployment once (its id decides) and forget all but the newest `keep`."""
+        key = f"{entry.id:010d}"
+        if keep > 0 and self._documents.get(_history(ref), key) is None:
+            self._documents.put(Document(_history(ref), key, msgspec.to_builtins(entry)))
+        for old in list(self._scan(_history(ref)))[: -keep if keep > 0 else None]:
+            self._documents.delete(old)
+
+    def _spill(self, stored: StoredStatus, name: str, body: dict[str, Any]) -> str:
+        data = msgspec.json.encode(body[name])
+        if len(data) <= _INLINE_BYTES:
+            return ""
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        blob = f"status/{stored.ref}/{name}-{digest}"
+        if stored.pointers.get(name) != blob:
+            self._blobs.put(blob, data)
+        del body[name]
+        return blob
+
+    def _stored_status(self, document: Document) -> StoredStatus:
+        body = dict(document.body)
+        pointers: dict[str, str] = body.get("pointers") or {}
+        for name, blob in pointers.items():
+            if (data := self._blobs.get(blob)) is not None:
+                body[name] = msgspec.json.decode(data)
+        known = {field_.name for field_ in fields(ApplicationStatus)} | {"schema", "pointers"}
+        unknown = {name: value for name, value in body.items() if name not in known}
+        status = msgspec.convert(body, ApplicationStatus)
+        return StoredStatus(AppRef.parse(document.key), status, document.etag, pointers, unknown)
+
+    def _scan(self, partition: str) -> Iterator[Document]:
+        token = ""
+        while True:
+            page = self._documents.scan(partition, token=token)
+            yield from page.documents
+            token = page.token
+            if not token:
+                return
+
+
+def _history(ref: AppRef) -> str:
+    return f"history:{ref}"
+
+
+def _stored_application(document: Document) -> StoredApplication:
+    body = document.body
+    return StoredApplication(
+        AppRef.parse(document.key),
+        body["manifest"],
+        body["origin"],
+        body["createdAt"],
+        int(body.get("generation", 1)),
+        document.etag,
+    )

@@ -1,0 +1,157 @@
+"""The steps of a sync, done: one write each, each safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from shared.domain.compare.object_diff import owner_of
+from shared.domain.manifests.manifest import Manifest, metadata_of
+from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.operate.operation import ResultStatus, TaskResult
+from shared.domain.plan.sync_plan import Action, SyncTask
+from shared.domain.specs.application import Application
+from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
+from shared.ports.cluster_objects import ClusterObjects, Propagation
+from shared.services.hosted_applications import HostedApplications
+from shared.services.served_types import ServedTypes
+
+_PARALLEL = 4
+_NAMESPACE = ResourceType("", "v1", "Namespace", "namespaces", namespaced=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the tasks of one application are done, and what they need to know."""
+
+    app: Application
+    objects: ClusterObjects
+    types: ServedTypes
+    desired: Mapping[ResourceKey, Manifest]
+    live: dict[ResourceKey, Manifest]
+    is_application: frozenset[str]
+
+
+class ExecuteTasks:
+    """`site.live` is updated with the server's answers, so that nothing has to be read again."""
+
+    def __init__(self, hosted: HostedApplications) -> None:
+        self._hosted = hosted
+
+    def __call__(self, site: Site, batch: tuple[SyncTask, ...], *, dry_run: bool) -> list[TaskResult]:
+        """Do the tasks of one batch at the same time and return their results.
+
+        A task whose kind is not served yet though its CRD was just applied has no result: it stays pending.
+        Raises UnavailableError when the cluster does not answer; what was done is done again later, to no effect.
+        """
+        if len(batch) == 1:
+            results = [self._do(site, batch[0], dry_run)]
+        else:
+            with ThreadPoolExecutor(_PARALLEL) as pool:
+                results = list(pool.map(lambda task: self._do(site, task, dry_run), batch))
+        return [result for result in results if result is not None]
+
+    def _do(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult | None:
+        try:
+            return self._attempt(site, task, dry_run)
+        except UnavailableError:
+            raise
+        except NotFoundError as error:
+            return TaskResult(task.key, ResultStatus.SYNC_FAILED, str(error))
+        except TidegateError as error:
+            return TaskResult(task.key, ResultStatus.SYNC_FAILED, str(error))
+
+    def _attempt(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult | None:
+        if task.action is Action.SKIP_PRUNE:
+            return TaskResult(task.key, ResultStatus.PRUNE_SKIPPED, "ignored (requires pruning)")
+        if task.action is Action.PRUNE:
+            return self._prune(site, task, dry_run)
+        if task.action is Action.CREATE_NAMESPACE:
+            return _create_namespace(site, task, dry_run)
+        return self._apply(site, task, dry_run)
+
+    def _apply(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult | None:
+        manifest = site.desired[task.key]
+        if task.hosted:
+            message = "(dry run)" if dry_run else self._hosted.apply(site.app.ref, manifest)
+            site.live.update(self._hosted.live([task.key]))
+            return TaskResult(task.key, ResultStatus.SYNCED, message)
+        served = site.types.of(manifest)
+        if served is None:
+            return _not_served(site, task)
+        before = site.live.get(task.key)
+        _refuse_shared(site, task.key, before)
+        after = site.objects.apply(served, manifest, dry_run=dry_run)
+        if not dry_run:
+            site.live[task.key] = after
+        return TaskResult(task.key, ResultStatus.SYNCED, _said(served, task.key, before, after, dry_run))
+
+    def _prune(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
+        if dry_run:
+            return TaskResult(task.key, ResultStatus.PRUNED, "pruned (dry run)")
+        if task.hosted:
+            return TaskResult(task.key, ResultStatus.PRUNED, self._hosted.prune(task.key))
+        served = site.types.find(task.key.group, task.key.kind)
+        live = site.live.get(task.key)
+        if served is None or live is None:
+            return TaskResult(task.key, ResultStatus.PRUNED, "pruned (was gone)")
+        _refuse_shared(site, task.key, live)
+        policy = site.app.sync_policy.options.prune_propagation_policy
+        propagation = Propagation(policy.capitalize())
+        site.objects.delete(
+            served, task.key.namespace, task.key.name, propagation=propagation, uid=task.uid
+        )
+        site.live.pop(task.key, None)
+        return TaskResult(task.key, ResultStatus.PRUNED, "pruned")
+
+
+def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
+    if not dry_run and site.objects.get(_NAMESPACE, "", task.key.name) is None:
+        extra = site.app.sync_policy.managed_namespace_metadata
+        metadata: Manifest = {"name": task.key.name}
+        if extra is not None:
+            metadata |= {"labels": extra.labels, "annotations": extra.annotations}
+        manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+        try:
+            site.objects.create(_NAMESPACE, manifest)
+        except ConflictError:  # somebody made it meanwhile, as well as we would have
+            return TaskResult(task.key, ResultStatus.SYNCED, "namespace exists")
+    return TaskResult(task.key, ResultStatus.SYNCED, f"namespace/{task.key.name} created")
+
+
+def _not_served(site: Site, task: SyncTask) -> TaskResult | None:
+    for manifest in site.desired.values():
+        spec = manifest.get("spec") or {}
+        names = spec.get("names") if manifest.get("kind") == "CustomResourceDefinition" else None
+        if names and (spec.get("group"), names.get("kind")) == (task.key.group, task.key.kind):
+            site.types.refresh()
+            return None
+    problem = f'the cluster serves no kind "{task.key.kind}" of group "{task.key.group}". Install its CRD first'
+    return TaskResult(task.key, ResultStatus.SYNC_FAILED, f"{task.key}: {problem}")
+
+
+def _refuse_shared(site: Site, key: ResourceKey, live: Manifest | None) -> None:
+    """Never write or delete what another application of ours declares. Source: design; Argo CD only warns."""
+    owner = owner_of(live) if live is not None else None
+    if owner and owner != site.app.instance_name and owner in site.is_application:
+        raise ConflictError(
+            f"{key} is part of application {owner} and of {site.app.instance_name}. "
+            f"Keep it in one of them, or delete application {owner} first"
+        )
+
+
+def _said(
+    served: ResourceType, key: ResourceKey, before: Manifest | None, after: Manifest, dry_run: bool
+) -> str:
+    """kubectl's words: `deployment.apps/api configured`."""
+    kind = f"{served.kind.lower()}.{served.group}" if served.group else served.kind.lower()
+    version = "resourceVersion"
+    if before is None:
+        done = "created"
+    elif metadata_of(before).get(version) == metadata_of(after).get(version):
+        done = "unchanged"
+    else:
+        done = "configured"
+    return f"{kind}/{key.name} {done}" + (" (dry run)" if dry_run else "")

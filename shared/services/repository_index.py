@@ -1,0 +1,106 @@
+"""Which applications read which repository, and the head that we have seen of each ref."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shared.domain.events.affected import TrackedSource
+from shared.domain.events.push_match import normalised_repo_url
+from shared.domain.specs.app_ref import AppRef
+from shared.errors import ConflictError
+from shared.ports.document_store import Document, DocumentStore
+
+_REPOSITORIES = "repositories"
+_MOST_PATHS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHead:
+    """The commit of one ref as last seen; `ref` is as people write it in targetRevision, "" = HEAD."""
+
+    repo_url: str
+    ref: str
+    commit: str
+
+
+class RepositoryIndex:
+    """Rows `sources:<repository>` / application, and `heads:<repository>` / ref."""
+
+    def __init__(self, documents: DocumentStore) -> None:
+        self._documents = documents
+
+    def tracking(self, repo_url: str) -> list[TrackedSource]:
+        """Every application source that reads this repository, however its URL is written."""
+        rows = self._scan(f"sources:{normalised_repo_url(repo_url)}")
+        return [
+            TrackedSource(AppRef.parse(row.key), target, tuple(row.body["paths"]))
+            for row in rows
+            for target in row.body["targets"]
+        ]
+
+    def track(self, ref: AppRef, sources: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+        """Record what an application reads: repository URL → (target revisions, paths read).
+
+        Too many paths are recorded as none, which means any path of the repository.
+        """
+        wanted = {
+            normalised_repo_url(url): {
+                "url": url,
+                "targets": sorted({"" if target == "HEAD" else target for target in targets}),
+                "paths": sorted(paths) if len(paths) <= _MOST_PATHS else [],
+            }
+            for url, (targets, paths) in sources.items()
+        }
+        for repository, body in wanted.items():
+            self._upsert(f"sources:{repository}", str(ref), body)
+            self._upsert(_REPOSITORIES, repository, {"url": body["url"]})
+
+    def forget(self, ref: AppRef, repo_urls: set[str]) -> None:
+        """The application does not read these repositories any more."""
+        for url in repo_urls:
+            self._remove(f"sources:{normalised_repo_url(url)}", str(ref))
+
+    def head(self, repo_url: str, ref: str) -> str:
+        """The commit last seen at this ref, or ""."""
+        row = self._documents.get(f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD")
+        return str(row.body["commit"]) if row else ""
+
+    def move_head(self, repo_url: str, ref: str, commit: str) -> None:
+        """Record the commit of a ref; the last writer wins, both have asked the server."""
+        self._upsert(f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD", {"commit": commit, "url": repo_url})
+
+    def heads(self) -> Iterator[KnownHead]:
+        """Every (repository, ref) that some application tracks."""
+        for repository in self._scan(_REPOSITORIES):
+            for row in self._scan(f"heads:{repository.key}"):
+                yield KnownHead(row.body["url"], "" if row.key == "HEAD" else row.key, row.body["commit"])
+
+    def _upsert(self, partition: str, key: str, body: dict[str, Any]) -> None:
+        while True:
+            found = self._documents.get(partition, key)
+            if found and found.body == body:
+                return
+            try:
+                self._documents.put(Document(partition, key, body, found.etag if found else None))
+            except ConflictError:
+                continue
+            return
+
+    def _remove(self, partition: str, key: str) -> None:
+        while found := self._documents.get(partition, key):
+            try:
+                self._documents.delete(found)
+            except ConflictError:
+                continue
+            return
+
+    def _scan(self, partition: str) -> Iterator[Document]:
+        token = ""
+        while True:
+            page = self._documents.scan(partition, token=token)
+            yield from page.documents
+            token = page.token
+            if not token:
+                return

@@ -1,0 +1,102 @@
+"""Environment → Settings, once, with all problems named together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.domain.access.secret_text import SecretText
+from shared.errors import InvalidRequestError
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """The root application: every Application under `path` of `repo_url` is deployed. "" = there is none."""
+
+    repo_url: str = ""
+    path: str = "apps"
+    revision: str = "main"
+    name: str = "root-app"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the environment decides. `names` maps what people write to where it is."""
+
+    home: Path
+    control_namespace: str = "argocd"
+    bootstrap: Bootstrap = Bootstrap()
+    github_secrets: tuple[SecretText, ...] = ()
+    admin_password: SecretText | None = None
+    kubeconfig: Path | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    kubetools: Path = _ROOT / "build" / "bin" / "kubetools"
+    drift_seconds: int = 180
+    render_children: int = 2
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Raises InvalidRequestError that names every wrong variable at once. All of them are in docs/reference.
+    """
+    problems: list[str] = []
+    settings = Settings(
+        home=Path(environment.get("TIDEGATE_HOME") or Path.home() / ".local" / "share" / "tidegate"),
+        control_namespace=environment.get("TIDEGATE_CONTROL_NAMESPACE") or "argocd",
+        bootstrap=Bootstrap(
+            environment.get("TIDEGATE_BOOTSTRAP_REPO", ""),
+            environment.get("TIDEGATE_BOOTSTRAP_PATH") or "apps",
+            environment.get("TIDEGATE_BOOTSTRAP_REVISION") or "main",
+            environment.get("TIDEGATE_BOOTSTRAP_NAME") or "root-app",
+        ),
+        github_secrets=_secrets(environment.get("TIDEGATE_GITHUB_WEBHOOK_SECRETS", "")),
+        admin_password=_secret(environment.get("TIDEGATE_ADMIN_PASSWORD", "")),
+        kubeconfig=_path(environment.get("TIDEGATE_KUBECONFIG", "")),
+        names=_names(environment.get("TIDEGATE_NAMES", ""), problems),
+        kubetools=_path(environment.get("TIDEGATE_KUBETOOLS", "")) or Settings.kubetools,
+        drift_seconds=_number(environment, "TIDEGATE_DRIFT_SECONDS", Settings.drift_seconds, problems),
+        render_children=_number(environment, "TIDEGATE_RENDER_CHILDREN", Settings.render_children, problems),
+    )
+    if problems:
+        raise InvalidRequestError("Settings: " + "; ".join(problems))
+    return settings
+
+
+def _secrets(text: str) -> tuple[SecretText, ...]:
+    """Comma-separated, so that two are valid at once while one replaces the other."""
+    return tuple(SecretText(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _secret(text: str) -> SecretText | None:
+    return SecretText(text) if text else None
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _names(text: str, problems: list[str]) -> dict[str, str]:
+    try:
+        names = json.loads(text) if text else {}
+    except ValueError as error:
+        problems.append(f"TIDEGATE_NAMES is not JSON ({error})")
+        return {}
+    if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
+        problems.append('TIDEGATE_NAMES must be an object of texts, e.g. {"https://github.com/": "http://127.0.0.1:8081/"}')
+        return {}
+    return names
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        problems.append(f"{name} must be a whole number above 0, not {text!r}")
+        return default
+    return int(text)
