@@ -1,0 +1,1 @@
+"""Go programs behind ports of Tidegate, and how they are built."""
