@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.lines import ROOT
+from bench.lines import ROOT, python_modules
 from tests.architecture.committed import committed_files
 
 PAGES = [path for path in committed_files() if path.suffix == ".md" and path.parts[0] != "sandbox"]
@@ -16,7 +16,8 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([\w-]+))?\)")
 
 
 def test_the_page_of_settings_names_every_variable() -> None:
-    read = set(re.findall(r'"(TIDEGATE_[A-Z_]+)"', (ROOT / "shared/settings.py").read_text()))
+    sources = [path.read_text() for path in python_modules(("functions", "shared", "host"))]
+    read = {name for text in sources for name in re.findall(r'["%](TIDEGATE_[A-Z_]+)["%]', text)}
     named = re.findall(
         r"^\| `(TIDEGATE_[A-Z_]+)` \|", (ROOT / "docs/reference/settings.md").read_text(), re.M
     )
