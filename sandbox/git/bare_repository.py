@@ -22,6 +22,7 @@ _SERVING = {
     "uploadpack.allowFilter": "true",
     "http.receivepack": "true",
     "receive.denyDeleteCurrent": "ignore",
+    "receive.autogc": "false",
 }
 
 
@@ -47,11 +48,19 @@ class BareRepository:
     def create(cls, full_name: str, path: Path) -> BareRepository:
         """Make the empty repository on disk. Raises FileExistsError when it is there."""
         path.mkdir(parents=True)
-        repo = pygit2.init_repository(path, bare=True, initial_head=DEFAULT_BRANCH)
-        for name, value in _SERVING.items():
-            repo.config[name] = value
-        repo.free()
-        return cls(full_name, path)
+        pygit2.init_repository(path, bare=True, initial_head=DEFAULT_BRANCH).free()
+        created = cls(full_name, path)
+        created.configure(_SERVING)
+        return created
+
+    def configure(self, settings: dict[str, str]) -> None:
+        """Write Git configuration of this repository."""
+        repo = self.open()
+        try:
+            for name, value in settings.items():
+                repo.config[name] = value
+        finally:
+            repo.free()
 
     def open(self) -> pygit2.Repository:
         return pygit2.Repository(str(self.path), pygit2.enums.RepositoryOpenFlag.BARE)

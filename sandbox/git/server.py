@@ -63,6 +63,11 @@ class SandboxGit:
         return self._running().requests
 
     @property
+    def bytes_sent(self) -> int:
+        """The bodies of all answers so far, in bytes."""
+        return self._running().bytes_sent
+
+    @property
     def deliveries(self) -> list[Delivery]:
         """Every webhook so far, oldest first."""
         return self._postman.deliveries
@@ -72,9 +77,17 @@ class SandboxGit:
 
         Raises FileExistsError when there is one of that name.
         """
-        repository = BareRepository.create(full_name, self._root / f"{full_name.lower()}.git")
-        self._repositories[full_name.lower()] = repository
-        return repository.commit_directly(files, "Initial commit")
+        self.create_empty(full_name)
+        return self._repositories[full_name.lower()].commit_directly(files, "Initial commit")
+
+    def create_empty(self, full_name: str) -> None:
+        """Make a repository without any commit. Raises FileExistsError when there is one of that name."""
+        path = self._root / f"{full_name.lower()}.git"
+        self._repositories[full_name.lower()] = BareRepository.create(full_name, path)
+
+    def serve_refs_only(self, full_name: str) -> None:
+        """From now on refuse to give commits by their id, as Git does unless it is told otherwise."""
+        self._repositories[full_name.lower()].configure({"uploadpack.allowAnySHA1InWant": "false"})
 
     def protect(self, full_name: str, username: str, password: str) -> None:
         """Make a repository private: from now on only this user may read or push."""

@@ -48,6 +48,7 @@ class SmartHttpServer(ThreadingHTTPServer):
     ) -> None:
         self.repositories, self.pushed = repositories, pushed
         self.requests: list[GitRequest] = []
+        self.bytes_sent = 0
         self._open: set[socket.socket] = set()
         self._guard = Lock()
         super().__init__(("127.0.0.1", port), _Handler)
@@ -129,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
+        self.server.bytes_sent += len(answer.body)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":

@@ -9,7 +9,13 @@ from pathlib import Path
 import pygit2
 
 from shared.adapters.git.extract import differing_files, object_at
-from shared.adapters.git.remote import GitTimeouts, Remote, configure_libgit2, credential_in
+from shared.adapters.git.remote import (
+    DamagedCloneError,
+    GitTimeouts,
+    Remote,
+    configure_libgit2,
+    credential_in,
+)
 from shared.adapters.git.repository_cache import RepositoryCache, cache_of_this_boot
 from shared.domain.events.git_push import NO_COMMIT
 from shared.domain.events.repo_url import without_userinfo
@@ -118,7 +124,7 @@ def _bring(remote: Remote, cache: RepositoryCache, commit: str) -> None:
     """Fetch and extract; a damaged clone is made anew once."""
     try:
         _fetch_and_extract(remote, cache, commit)
-    except (pygit2.GitError, KeyError):
+    except (DamagedCloneError, pygit2.GitError, KeyError):
         cache.forget_bare()
         try:
             _fetch_and_extract(remote, cache, commit)

@@ -25,8 +25,10 @@ from shared.errors import (
 )
 
 _STATUS = re.compile(r"unexpected http status code: (\d+)")
-_NOT_THERE = re.compile(r"not our ref|unadvertised object|not found|no match", re.IGNORECASE)
 _BY_ID_REFUSED = "cannot fetch a specific object"
+_NO_SUCH_COMMIT = "unexpected packet type"  # all that libgit2 says of "ERR upload-pack: not our ref"
+# GIT_ERROR_OS, _NET, _SSL, _SSH, _CALLBACK, _HTTP of git2/errors.h; any other class is about our own files
+_CLASSES_OF_THE_SERVER = {2, 12, 16, 23, 26, 34}
 _UNSHALLOW = 2147483647  # GIT_FETCH_DEPTH_UNSHALLOW
 _FORBIDDEN, _NOT_FOUND, _UNAUTHORISED = 403, 404, 401
 
@@ -72,12 +74,17 @@ class Remote:
         """Bring a commit and its tree, without history, and name it `keep_as`.
 
         A server that gives only refs is asked for a ref at that commit, and at last for its whole history.
-        Raises NotFoundError when the server does not have the commit.
+        Raises NotFoundError when the server does not have the commit, DamagedCloneError when `repo` is at
+        fault.
         """
         try:
             self._fetch(repo, f"+{commit}:{keep_as}", depth=1)
         except _ByIdRefusedError:
             self._fetch_by_ref(repo, commit, keep_as)
+        except _NoSuchCommitError as error:
+            if commit in self.refs().values():  # one of many servers of a host may lag behind the others
+                raise UnavailableError(f"Repository {self.shown}: does not give {commit} yet") from error
+            raise NotFoundError(f"Repository {self.shown}: has no commit {commit}") from error
 
     def _fetch_by_ref(self, repo: pygit2.Repository, commit: str, keep_as: str) -> None:
         refs = self.refs()
@@ -96,8 +103,16 @@ class Remote:
             remote.fetch([refspec], callbacks=_Callbacks(self), depth=depth)
 
 
+class DamagedCloneError(UnavailableError):
+    """What we keep of a repository on the disk cannot be used: make it anew."""
+
+
 class _ByIdRefusedError(Exception):
     """The server gives refs only."""
+
+
+class _NoSuchCommitError(Exception):
+    """The server broke off where it had to say what it would send."""
 
 
 class _Callbacks(pygit2.RemoteCallbacks):
@@ -161,13 +176,17 @@ def _translated(shown: str, doing: str, error: Exception) -> Exception:
     text = str(error)
     if _BY_ID_REFUSED in text:
         return _ByIdRefusedError(text)
+    if _NO_SUCH_COMMIT in text:
+        return _NoSuchCommitError(text)
     if isinstance(error, pygit2.AuthError) or "authentication replays" in text:
         return UnauthenticatedError(f"Repository {shown}: does not accept who we are. Check its credential")
     if match := _STATUS.search(text):
         return _by_status(shown, doing, int(match[1]))
-    if _NOT_THERE.search(text):
-        return NotFoundError(f"Repository {shown}: does not have what was asked for while {doing}: {text}")
-    return UnavailableError(f"Repository {shown}: cannot be reached while {doing}: {text}")
+    if getattr(error, "error_class", 0) in _CLASSES_OF_THE_SERVER or isinstance(
+        error, pygit2.CertificateError
+    ):
+        return UnavailableError(f"Repository {shown}: cannot be reached while {doing}: {text}")
+    return DamagedCloneError(f"Repository {shown}: its clone on our disk failed while {doing}: {text}")
 
 
 def _by_status(shown: str, doing: str, status: int) -> TidegateError:

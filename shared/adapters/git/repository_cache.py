@@ -98,28 +98,40 @@ class RepositoryCache:
         tree = str(peeled.tree_id)
         write_extract(repo, tree, self.objects_dir)
         stored = {"tree": tree, "metadata": asdict(_metadata(peeled))}
-        write_atomically(self._commits / commit, json.dumps(stored).encode())
+        write_atomically(f"{self._commits}/{commit}", json.dumps(stored).encode())
 
     def tidy(self, repo: pygit2.Repository) -> None:
-        """Bound the bare clone: keep the newest commits, and one pack instead of many."""
-        kept = [name for name in repo.references if name.startswith(_KEPT_REFS)]
-        kept.sort(key=lambda name: (self._commits / name.removeprefix(_KEPT_REFS)).stat().st_mtime_ns)
-        for name in kept[:-_KEPT_COMMITS]:
-            repo.references.delete(name)
+        """Bound the bare clone: keep the newest commits, and one pack instead of many.
+
+        What a fetch tells the server, and so its cost, grows with the kept commits.
+        """
+        names = [name for name in repo.references if name.startswith(_KEPT_REFS)]
+        commits = sorted((name.removeprefix(_KEPT_REFS) for name in names), key=self._known_since)
+        kept, dropped = commits[-_KEPT_COMMITS:], commits[:-_KEPT_COMMITS]
+        for commit in dropped:
+            repo.references.delete(self.ref_of(commit))
+        if dropped:
+            (self._bare / "shallow").write_text("".join(f"{commit}\n" for commit in sorted(kept)))
         packs = list((self._bare / "objects" / "pack").glob("*.pack"))
         if len(packs) > _PACKS_LIMIT:
-            self._repack(repo, [name.removeprefix(_KEPT_REFS) for name in kept[-_KEPT_COMMITS:]], packs)
+            _repack(repo, kept, packs)
 
-    def _repack(self, repo: pygit2.Repository, commits: list[str], packs: list[Path]) -> None:
-        def choose(builder: pygit2.PackBuilder) -> None:
-            for commit in commits:
-                builder.add_recur(repo[commit].id)
+    def _known_since(self, commit: str) -> int:
+        path = self._commits / commit
+        return path.stat().st_mtime_ns if path.exists() else 0
 
-        repo.pack(pack_delegate=choose, n_threads=1)
-        for pack in packs:
+
+def _repack(repo: pygit2.Repository, commits: list[str], packs: list[Path]) -> None:
+    def choose(builder: pygit2.PackBuilder) -> None:
+        for commit in commits:
+            builder.add_recur(repo[commit].id)
+
+    repo.pack(pack_delegate=choose, n_threads=1)
+    written = max(packs[0].parent.glob("*.pack"), key=lambda pack: pack.stat().st_mtime_ns)
+    for pack in packs:
+        if pack != written:
             for part in pack.parent.glob(f"{pack.stem}.*"):
                 part.unlink()
-        (self._bare / "shallow").write_text("".join(f"{commit}\n" for commit in sorted(commits)))
 
 
 def _metadata(commit: pygit2.Commit) -> CommitMetadata:
