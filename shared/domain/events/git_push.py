@@ -10,6 +10,7 @@ from shared.errors import InvalidRequestError
 
 NO_COMMIT = "0" * 40
 PATHS_PER_MESSAGE = 200
+MESSAGE_BYTES = 40_000  # Azure Storage queues take 48 KiB before base64
 _KIND = "git_push"
 _TEXTS = ("repo_url", "ref", "before", "after", "default_branch", "delivery")
 
@@ -43,10 +44,14 @@ class GitPush:
         return self.after == NO_COMMIT
 
     def to_message(self) -> str:
-        """Return JSON for the events queue; more than 200 paths become "not known" to keep it small."""
-        known = self.changed_paths is not None and len(self.changed_paths) <= PATHS_PER_MESSAGE
-        fields = asdict(self) | {"changed_paths": self.changed_paths if known else None}
-        return json.dumps({"v": 1, "kind": _KIND, **fields}, ensure_ascii=False, separators=(",", ":"))
+        """Return JSON for the events queue; too many paths become "not known" to keep it small."""
+        text = self._json(self.changed_paths)
+        small = len(self.changed_paths or ()) <= PATHS_PER_MESSAGE and len(text) <= MESSAGE_BYTES
+        return text if small else self._json(None)
+
+    def _json(self, paths: tuple[str, ...] | None) -> str:
+        fields = asdict(self) | {"changed_paths": paths}
+        return json.dumps({"v": 1, "kind": _KIND, **fields}, separators=(",", ":"))
 
     @classmethod
     def from_message(cls, text: str) -> Self:

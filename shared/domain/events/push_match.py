@@ -13,7 +13,7 @@ def normalised_repo_url(url: str) -> str:
     """Return one text for all spellings of a repository: `github.com/my-org/shop`.
 
     Scheme (http, https, ssh, scp form), userinfo, the scheme's own port, letter case, `.git` and slashes at
-    the end make no difference; another port does. Other schemes and plain paths stay in the text.
+    the end make no difference, nor does a missing scheme; another port does. Other schemes stay in the text.
 
     Source: Argo CD util/webhook/webhook.go (`getWebURLRegex`) and util/git/git.go (`NormalizeGitURL`).
     It ignores any port and is lenient about `ssh.` and `altssh.` host prefixes; we only drop those prefixes
@@ -22,7 +22,7 @@ def normalised_repo_url(url: str) -> str:
     parsed = RepoUrl.parse(url)
     path = parsed.path.strip("/").lower().removesuffix(".git").rstrip("/")
     if parsed.scheme not in _DEFAULT_PORTS:
-        return f"{parsed.scheme}://{parsed.host.lower()}/{path}" if parsed.scheme else parsed.path.rstrip("/")
+        return f"{parsed.scheme}://{parsed.host.lower()}/{path}" if parsed.scheme else path
     host, port = parsed.host.lower(), parsed.port
     if parsed.scheme == "ssh" and host.startswith(("ssh.", "altssh.")):
         host, port = host.partition(".")[2], ""
