@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.domain.manifests.manifest import Manifest
+from shared.domain.manifests.manifest import Manifest, annotations_of
 from shared.domain.manifests.resource_key import ResourceKey
+
+_COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
 
 
 class SyncStatus(StrEnum):
@@ -46,5 +48,16 @@ class Comparison:
 
     @property
     def status(self) -> SyncStatus:
-        changed = any(resource.status is not SyncStatus.SYNCED for resource in self.resources)
+        """Source: Argo CD controller/state.go: an extra object with IgnoreExtraneous does not count."""
+        changed = any(
+            resource.status is not SyncStatus.SYNCED and not _is_ignored_extra(resource)
+            for resource in self.resources
+        )
         return SyncStatus.OUT_OF_SYNC if changed else SyncStatus.SYNCED
+
+
+def _is_ignored_extra(resource: ResourceDiff) -> bool:
+    if resource.desired is not None or resource.live is None:
+        return False
+    options = str(annotations_of(resource.live).get(_COMPARE_OPTIONS) or "").split(",")
+    return "IgnoreExtraneous" in (option.strip() for option in options)

@@ -1,0 +1,1 @@
+"""compare, rule by rule."""
