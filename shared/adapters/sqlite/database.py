@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, RLock
+from threading import Condition, Lock, RLock
+from weakref import WeakValueDictionary
 
 from shared.errors import UnavailableError
 
@@ -49,6 +50,10 @@ class Signal:
             self._condition.wait_for(lambda: self._count != seen, timeout)
 
 
+_SIGNALS: WeakValueDictionary[tuple[Path, str], Signal] = WeakValueDictionary()
+_SIGNALS_LOCK = Lock()
+
+
 class SqliteDatabase:
     """A database in WAL mode behind one guarded connection; makes its directory and tables when absent.
 
@@ -59,7 +64,6 @@ class SqliteDatabase:
     def __init__(self, path: Path | str, *, busy_timeout_seconds: float = 10.0) -> None:
         self.path = Path(path)
         self._lock = RLock()  # one transaction at a time: a rollback must not undo another thread's write
-        self._signals: dict[str, Signal] = {}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._db = sqlite3.connect(
@@ -116,9 +120,9 @@ class SqliteDatabase:
             return int(db.execute("PRAGMA data_version").fetchone()[0])
 
     def signal(self, name: str) -> Signal:
-        """The signal of that name: one for all who share this database."""
-        with self._lock:
-            return self._signals.setdefault(name, Signal())
+        """The signal of that name: one for all in this process who have opened this file."""
+        with _SIGNALS_LOCK:
+            return _SIGNALS.setdefault((self.path.resolve(), name), Signal())
 
     def close(self) -> None:
         """Close the file. Later calls raise UnavailableError. Safe to call twice."""

@@ -1,0 +1,96 @@
+"""`python -m host serve`: Tidegate in one process, with SQLite and the local disk."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from host.configuration import read_config
+from host.process import Host, run
+from shared.adapters.sqlite.database import SqliteDatabase
+from shared.adapters.sqlite.document_store import SqliteDocumentStore
+from shared.adapters.sqlite.lease import SqliteLeases
+from shared.adapters.sqlite.single_process import SingleProcess
+from shared.adapters.sqlite.work_queue import SqliteWorkQueue
+from shared.adapters.system.clock import SystemClock
+from shared.errors import TidegateError
+from shared.log import JsonFormatter
+from shared.settings import load_settings
+
+log = logging.getLogger("host")
+_ROOT = Path(__file__).resolve().parents[1]
+_DEFAULTS = {"TIDEGATE_POLL_SCHEDULE": "0 */3 * * * *", "TIDEGATE_DRIFT_SCHEDULE": "30 */3 * * * *"}
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Exit status: 0 stopped as told, 1 could not start, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m host", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser(
+        "serve", help="Run the functions of function_app.py until SIGTERM or SIGINT."
+    )
+    command.add_argument("--ready-file", type=Path, help="Write the URL to this file once everything runs.")
+    command.add_argument("--app", default="function_app", help="Module with `app`. Default: function_app.")
+    options = parser.parse_args(arguments)
+    _log_as_json()
+    try:
+        _serve(options.app, {**_DEFAULTS, **environment}, partial(_tell, options.ready_file))
+    except TidegateError as error:
+        print(f"tidegate: {error}", file=sys.stderr)  # noqa: T201 for the person at the terminal
+        return 1
+    return 0
+
+
+def _serve(module: str, settings: Mapping[str, str], ready: Callable[[str], None]) -> None:
+    stop = _stop_on_signals()
+    config = read_config(_ROOT / "host.json", settings)
+    home = load_settings(settings).home
+    clock = SystemClock()
+    with ExitStack() as stack:
+        stack.enter_context(SingleProcess(home))
+        database = stack.enter_context(closing(SqliteDatabase(home / "tidegate.db")))
+        queues = partial(SqliteWorkQueue, database, clock=clock)
+        functions = importlib.import_module(module)
+        # function_app may name threads to run beside its functions: Callable[[Event], None]
+        workers = getattr(functions, "workers", ())
+        documents = SqliteDocumentStore(database)
+        host = Host(functions.app, queues, config, workers=workers, documents=documents, clock=clock)
+        SqliteLeases(database, clock).release_all()
+        for name in host.queue_names:
+            queues(name).requeue_claimed()
+        if not run(host, ready, stop):
+            log.warning("stopped while a function was running: its message comes again at the next start")
+
+
+def _stop_on_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _tell(ready_file: Path | None, url: str) -> None:
+    print(f"Tidegate is ready: {url}", flush=True)  # noqa: T201 the one line that callers wait for
+    if ready_file is not None:
+        unfinished = ready_file.with_name(f".{ready_file.name}-{os.getpid()}")
+        unfinished.write_text(f"{url}\n")
+        unfinished.replace(ready_file)
+
+
+def _log_as_json() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

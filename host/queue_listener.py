@@ -1,0 +1,174 @@
+"""Feeds one queue function: takes messages, calls, and decides what becomes of each."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import SimpleQueue
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import Protocol
+
+from azure.functions.queue import QueueMessage
+
+from host.configuration import QueueRules
+from host.indexing import QueueFunction
+from host.invocation import invoke
+from shared.errors import TidegateError
+from shared.ports.queue_receiver import QueueReceiver, ReceivedMessage
+from shared.ports.work_queue import WorkQueue
+
+log = logging.getLogger(__name__)
+_WAIT_SECONDS = 0.25
+_AWAY_SECONDS = 1.0
+_HINT_CHARACTERS = 2000
+
+
+class HostQueue(WorkQueue, QueueReceiver, Protocol):
+    """Both sides of a queue."""
+
+
+Queues = Callable[[str], HostQueue]
+
+
+@dataclass(slots=True)
+class _Running:
+    message: ReceivedMessage
+    since: float  # monotonic
+
+
+class QueueListener:
+    """One thread claims messages while workers are free; `rules.workers` threads run the function.
+
+    Success completes the message. An exception gives it back for `visibility_timeout`; at
+    `max_dequeue_count` it goes to the poison queue. A claim is renewed while its function runs.
+    Source: Azure WebJobs SDK, Storage queue trigger (QueueProcessor).
+    """
+
+    def __init__(self, function: QueueFunction, queues: Queues, rules: QueueRules) -> None:
+        self._function = function
+        self._queues = queues
+        self._queue = queues(function.queue_name)
+        self._rules = rules
+        self._stopping = Event()
+        self._handed: SimpleQueue[ReceivedMessage | None] = SimpleQueue()
+        self._changed = Condition()
+        self._running: dict[str, _Running] = {}
+        name = function.function.name
+        self._listener = Thread(target=self._listen, name=f"{name} listener", daemon=True)
+        self._renewer = Thread(target=self._renew, name=f"{name} claims", daemon=True)
+        self._workers = [
+            Thread(target=self._work, name=f"{name} {number}", daemon=True) for number in range(rules.workers)
+        ]
+
+    def start(self) -> None:
+        for thread in (self._listener, self._renewer, *self._workers):
+            thread.start()
+
+    def stop(self) -> None:
+        """Claim no more messages; running functions go on."""
+        self._stopping.set()
+        with self._changed:
+            self._changed.notify_all()
+
+    def join(self, deadline: float) -> bool:
+        """Wait until `deadline` (monotonic seconds) for running functions; False when one still runs."""
+        self._listener.join(max(0.0, deadline - monotonic()))
+        for _ in self._workers:
+            self._handed.put(None)
+        with self._changed:
+            done = self._changed.wait_for(lambda: not self._running, max(0.0, deadline - monotonic()))
+        for thread in (*self._workers, self._renewer) if done else ():
+            thread.join()
+        return done and not self._listener.is_alive()
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._take_one()
+            except TidegateError:
+                log.exception("queue cannot be read", extra={"queue": self._function.queue_name})
+                self._stopping.wait(_AWAY_SECONDS)
+
+    def _take_one(self) -> None:
+        with self._changed:
+            free = self._changed.wait_for(
+                lambda: self._stopping.is_set() or len(self._running) < self._rules.workers, _WAIT_SECONDS
+            )
+        if not free or not self._queue.wait(_WAIT_SECONDS) or self._stopping.is_set():
+            return
+        message = self._queue.receive(self._rules.claim_seconds)
+        if message is not None:
+            with self._changed:
+                self._running[message.receipt] = _Running(message, monotonic())
+            self._handed.put(message)
+
+    def _work(self) -> None:
+        while (message := self._handed.get()) is not None:
+            try:
+                self._run(message)
+            except TidegateError:  # the queue is away: the claim ends by itself and the message comes again
+                log.exception("message cannot be settled", extra={"queue": self._function.queue_name})
+            finally:
+                with self._changed:
+                    del self._running[message.receipt]
+                    self._changed.notify_all()
+
+    def _run(self, message: ReceivedMessage) -> None:
+        if message.dequeue_count > self._rules.max_dequeue_count:
+            self._poison(message, "the process died each time it ran")
+            return
+        try:
+            invoke(self._function.function, self._trigger(message), self._queues)
+        except Exception:
+            hint = traceback.format_exc()[-_HINT_CHARACTERS:]
+            log.exception("queue function failed", extra=self._about(message))
+            if message.dequeue_count >= self._rules.max_dequeue_count:
+                self._poison(message, hint)
+            else:
+                self._queue.abandon(message, self._rules.visibility_timeout)
+            return
+        if not self._queue.complete(message):
+            log.warning("message was claimed anew while it ran", extra=self._about(message))
+
+    def _poison(self, message: ReceivedMessage, hint: str) -> None:
+        log.error("message goes to the poison queue", extra=self._about(message))
+        self._queue.poison(message, hint)
+
+    def _trigger(self, message: ReceivedMessage) -> object:
+        if self._function.function.trigger_type is str:
+            return message.text
+        if self._function.function.trigger_type is bytes:
+            return message.text.encode()
+        return QueueMessage(
+            id=message.id, body=message.text, dequeue_count=message.dequeue_count, pop_receipt=message.receipt
+        )
+
+    def _renew(self) -> None:
+        """Renew claims at a third of their time, and one last time on a stop, for who is still running."""
+        while not self._stopping.wait(self._rules.claim_seconds / 3):
+            self._extend_all()
+        self._extend_all()
+
+    def _extend_all(self) -> None:
+        with self._changed:
+            running = list(self._running.values())
+        for each in running:
+            if timedelta(seconds=monotonic() - each.since) > self._rules.function_timeout:
+                log.error("function runs longer than functionTimeout", extra=self._about(each.message))
+                continue
+            try:
+                self._queue.extend(each.message, self._rules.claim_seconds)
+            except TidegateError:
+                log.exception("claim cannot be renewed", extra=self._about(each.message))
+
+    def _about(self, message: ReceivedMessage) -> dict[str, object]:
+        return {
+            "function": self._function.function.name,
+            "queue": self._function.queue_name,
+            "message_id": message.id,
+            "dequeue_count": message.dequeue_count,
+        }
