@@ -95,6 +95,9 @@ func (r *reader) walk(below string) error {
 			err = r.walk(inFolder)
 		case !name.Dir && r.wanted(inFolder):
 			err = r.read(inFolder)
+			if name.Link && errors.Is(err, fs.ErrNotExist) {
+				err = nil // a link that leads nowhere is skipped
+			}
 		}
 		if err != nil {
 			return err

@@ -61,14 +61,14 @@ var objectID = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 
 func (c Checkout) object(id string) ([]byte, error) {
 	if !objectID.MatchString(id) {
-		return nil, fault.Internalf("extract of %s: %q is no object id", c.RepoURL, id)
+		return nil, fault.Extractf("extract of %s: %q is no object id", c.RepoURL, id)
 	}
 	body, err := os.ReadFile(filepath.Join(c.ObjectsDir, id[:2], id[2:]))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Internalf("extract of %s: object %s is missing", c.RepoURL, id)
+		return nil, fault.Extractf("extract of %s: object %s is missing", c.RepoURL, id)
 	}
 	if err != nil {
-		return nil, fault.Internalf("extract of %s: object %s: %v", c.RepoURL, id, err)
+		return nil, fault.Extractf("extract of %s: object %s: %v", c.RepoURL, id, err)
 	}
 	return body, nil
 }
@@ -80,7 +80,7 @@ func (c Checkout) tree(id string) (map[string]Entry, error) {
 	}
 	entries := map[string]Entry{}
 	if err := json.Unmarshal(body, &entries); err != nil {
-		return nil, fault.Internalf("extract of %s: tree %s: %v", c.RepoURL, id, err)
+		return nil, fault.Extractf("extract of %s: tree %s: %v", c.RepoURL, id, err)
 	}
 	return entries, nil
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"errors"
 	"io/fs"
 	"path"
 	"sort"
@@ -63,7 +62,7 @@ func (f *Files) Read(name string) ([]byte, error) {
 }
 
 // List returns the names in a folder in ascending order; fs.ErrNotExist when nothing is there.
-// A link that leads nowhere is left out; one that leaves the repository is an error of whoever opens it.
+// A link that leads nowhere, or out of the repository, is an error of whoever opens it.
 func (f *Files) List(name string) ([]Name, error) {
 	real, entry, err := (&walker{files: f}).resolve(name)
 	if err != nil {
@@ -86,9 +85,6 @@ func (f *Files) List(name string) ([]Name, error) {
 		dir := entry.IsDir()
 		if entry.IsLink() {
 			_, leadsToDir, err := f.Stat(path.Join(real, child))
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
 			dir = err == nil && leadsToDir
 		}
 		names = append(names, Name{Name: child, Dir: dir, Link: entry.IsLink()})

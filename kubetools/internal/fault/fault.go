@@ -14,8 +14,10 @@ const (
 	Render Kind = "render"
 	// Invalid: the request itself cannot be read.
 	Invalid Kind = "invalid"
-	// Internal: a bug of ours, or a damaged extract.
+	// Internal: a bug of ours or of a library.
 	Internal Kind = "internal"
+	// Extract: an object of the checkout is missing or damaged; fetching it again may help.
+	Extract Kind = "extract"
 )
 
 // Error is an error with its Kind.
@@ -47,3 +49,6 @@ func Of(err error) *Error {
 	}
 	return &Error{Kind: Render, Message: err.Error()}
 }
+
+// Extractf makes an Extract error.
+func Extractf(format string, args ...any) error { return newError(Extract, format, args...) }

@@ -63,6 +63,9 @@ func chartFiles(files *extract.Files, dir string) ([]*archive.BufferedFile, erro
 				continue
 			}
 			data, err := files.Read(path.Join(dir, inChart))
+			if errors.Is(err, fs.ErrNotExist) {
+				return fault.Renderf("%s: the symbolic link leads nowhere. Mend or remove it", path.Join(dir, inChart))
+			}
 			if err != nil {
 				return err
 			}

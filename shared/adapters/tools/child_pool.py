@@ -1,0 +1,73 @@
+"""A few children kept warm, each asked by one thread at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.adapters.tools.child import Child, Limits
+from shared.errors import UnavailableError
+
+
+class ChildPool:
+    """At most `size` children, started when they are needed and replaced when they have died."""
+
+    def __init__(self, program: Path, limits: Limits, size: int) -> None:
+        self._program, self._limits = program, limits
+        self._idle: list[Child] = []
+        self._slots = threading.BoundedSemaphore(size)
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def ask(self, question: bytes) -> bytes:
+        """Return a child's answer.
+
+        Raises ChildDiedError as Child.ask does, and UnavailableError when no child can be started.
+        """
+        with self._slots, self._child() as child:
+            return child.ask(question)
+
+    def close(self) -> None:
+        """End the idle children now, and those at work when they have answered."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.kill()
+
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
+        child = self._warm() or self._start()
+        try:
+            yield child
+        finally:
+            self._give_back(child)
+
+    def _warm(self) -> Child | None:
+        """Return the child used last, which is the warmest; None when there is none."""
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.alive:
+                    return child
+                child.kill()
+        return None
+
+    def _start(self) -> Child:
+        if self._closed:
+            raise UnavailableError("kubetools: the manifest tool is closed")
+        if not self._program.exists():
+            raise UnavailableError(f"kubetools: {self._program} is missing. Run `make kubetools`")
+        try:
+            return Child(self._program, self._limits)
+        except OSError as error:
+            raise UnavailableError(f"kubetools: {self._program} cannot be started: {error}") from error
+
+    def _give_back(self, child: Child) -> None:
+        with self._lock:
+            if not self._closed and child.alive:
+                self._idle.append(child)
+                return
+        child.kill()
