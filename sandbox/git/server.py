@@ -89,6 +89,10 @@ class SandboxGit:
         """From now on refuse to give commits by their id, as Git does unless it is told otherwise."""
         self._repositories[full_name.lower()].configure({"uploadpack.allowAnySHA1InWant": "false"})
 
+    def rename(self, old_name: str, full_name: str) -> None:
+        """Redirect clients of an old name, as GitHub does for a repository that was renamed."""
+        self._running().moved[old_name.lower()] = full_name
+
     def protect(self, full_name: str, username: str, password: str) -> None:
         """Make a repository private: from now on only this user may read or push."""
         self._repositories[full_name.lower()].login = (username, password)

@@ -48,6 +48,7 @@ class SmartHttpServer(ThreadingHTTPServer):
     ) -> None:
         self.repositories, self.pushed = repositories, pushed
         self.requests: list[GitRequest] = []
+        self.moved: dict[str, str] = {}
         self.bytes_sent = 0
         self._open: set[socket.socket] = set()
         self._guard = Lock()
@@ -77,6 +78,9 @@ class SmartHttpServer(ThreadingHTTPServer):
         """Answer one request, whatever the transport."""
         self.requests.append(request)
         name, action = _target(request.path)
+        if name in self.moved:
+            service = f"?service={request.service}" if request.method == "GET" else ""
+            return _text(301, "Moved.", {"Location": f"/{self.moved[name]}.git/{action}{service}"})
         repository = self.repositories.get(name)
         if repository is None or not action:
             return _text(404, "Repository not found.")
