@@ -1,0 +1,1 @@
+"""health, rule by rule."""
