@@ -27,7 +27,6 @@ from shared.errors import RenderError
 
 RenderRequest = HelmRequest | KustomizeRequest | DirectoryRequest
 _KUBE_VERSION = re.compile(r"v?([0-9]+\.[0-9]+(?:\.[0-9]+)*)(?:[-+].*)?")
-_BARE_COMMA = re.compile(r"(?<!\\),")
 _LONGEST_RELEASE = 53
 
 
@@ -82,9 +81,7 @@ def _helm(app: Application, helm: HelmOptions, files: ValueFiles, cluster: Clust
         value_files=tuple(_value_files(helm, files)),
         values=inline_values(helm),
         parameters=tuple(
-            HelmParameter(
-                each.name, _set_value(substituted(each.value, files.environment)), each.force_string
-            )
+            HelmParameter(each.name, substituted(each.value, files.environment), each.force_string)
             for each in helm.parameters
         ),
         file_parameters=tuple(
@@ -120,13 +117,6 @@ def _kube_version(app: Application, text: str) -> str:
     if text and match is None:
         raise RenderError(f"Application {app.ref}: {text!r} is no Kubernetes version. Write 1.34 or v1.34.4")
     return match[1] if match else ""
-
-
-def _set_value(value: str) -> str:
-    r"""Protect the commas of `--set`, but not in `{a,b}`. Source: Argo CD util/helm cleanSetParameters."""
-    if value.startswith("{") and value.endswith("}"):
-        return value
-    return _BARE_COMMA.sub(r"\,", value)
 
 
 def _kustomize(options: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, object]:
