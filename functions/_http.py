@@ -45,7 +45,7 @@ class Answer:
 
 
 def read(req: func.HttpRequest) -> Request:
-    """The platform's request as ours; the query is read from the URL, where empty values survive."""
+    """The platform's request as ours; the query comes from the URL, where empty values survive."""
     url = urlsplit(req.url)
     query = parse_qs(url.query, keep_blank_values=True)
     return Request(req.method or "GET", url.path, query, headers_of(req), req.get_body())
@@ -75,7 +75,7 @@ def write(answer: Answer) -> func.HttpResponse:
 
 
 def answer_errors(handler: Handler) -> Handler:
-    """Turn a TidegateError into its HTTP status, and a bug into a 500 with a body: the platform's is empty."""
+    """Turn a TidegateError into its HTTP status, and a bug into a 500 that has a body."""
 
     @functools.wraps(handler)
     def wrapped(*args: Any, **kwargs: Any) -> func.HttpResponse:

@@ -1,4 +1,4 @@
-"""Queues `work-poison` and `events-poison`: messages that met a bug; they are recorded, never dropped silently."""
+"""Queues `work-poison` and `events-poison`: messages that met a bug are recorded, never dropped."""
 
 from __future__ import annotations
 

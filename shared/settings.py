@@ -8,19 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.domain.access.secret_text import SecretText
+from shared.domain.specs.bootstrap import Bootstrap
 from shared.errors import InvalidRequestError
 
+_DRIFT_SECONDS, _RENDER_CHILDREN = 180, 2
 _ROOT = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Bootstrap:
-    """The root application: every Application under `path` of `repo_url` is deployed. "" = there is none."""
-
-    repo_url: str = ""
-    path: str = "apps"
-    revision: str = "main"
-    name: str = "root-app"
+_KUBETOOLS = _ROOT / "build" / "bin" / "kubetools"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +27,9 @@ class Settings:
     admin_password: SecretText | None = None
     kubeconfig: Path | None = None
     names: dict[str, str] = field(default_factory=dict)
-    kubetools: Path = _ROOT / "build" / "bin" / "kubetools"
-    drift_seconds: int = 180
-    render_children: int = 2
+    kubetools: Path = _KUBETOOLS
+    drift_seconds: int = _DRIFT_SECONDS
+    render_children: int = _RENDER_CHILDREN
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -58,9 +51,9 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         admin_password=_secret(environment.get("TIDEGATE_ADMIN_PASSWORD", "")),
         kubeconfig=_path(environment.get("TIDEGATE_KUBECONFIG", "")),
         names=_names(environment.get("TIDEGATE_NAMES", ""), problems),
-        kubetools=_path(environment.get("TIDEGATE_KUBETOOLS", "")) or Settings.kubetools,
-        drift_seconds=_number(environment, "TIDEGATE_DRIFT_SECONDS", Settings.drift_seconds, problems),
-        render_children=_number(environment, "TIDEGATE_RENDER_CHILDREN", Settings.render_children, problems),
+        kubetools=_path(environment.get("TIDEGATE_KUBETOOLS", "")) or _KUBETOOLS,
+        drift_seconds=_number(environment, "TIDEGATE_DRIFT_SECONDS", _DRIFT_SECONDS, problems),
+        render_children=_number(environment, "TIDEGATE_RENDER_CHILDREN", _RENDER_CHILDREN, problems),
     )
     if problems:
         raise InvalidRequestError("Settings: " + "; ".join(problems))
@@ -87,7 +80,9 @@ def _names(text: str, problems: list[str]) -> dict[str, str]:
         problems.append(f"TIDEGATE_NAMES is not JSON ({error})")
         return {}
     if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
-        problems.append('TIDEGATE_NAMES must be an object of texts, e.g. {"https://github.com/": "http://127.0.0.1:8081/"}')
+        problems.append(
+            'TIDEGATE_NAMES must be an object of texts, e.g. {"https://github.com/": "http://127.0.0.1:8081/"}'
+        )
         return {}
     return names
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from shared.domain.compare.object_diff import owner_of
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.manifests.tracking import tracked_by
 from shared.domain.operate.operation import ResultStatus, TaskResult
 from shared.domain.plan.sync_plan import Action, SyncTask
 from shared.domain.specs.application import Application
 from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
 from shared.ports.cluster_objects import ClusterObjects, Propagation
+from shared.services.compare_application import written
 from shared.services.hosted_applications import HostedApplications
 from shared.services.served_types import ServedTypes
 
@@ -31,7 +32,8 @@ class Site:
     types: ServedTypes
     desired: Mapping[ResourceKey, Manifest]
     live: dict[ResourceKey, Manifest]
-    is_application: frozenset[str]
+    hosted: frozenset[ResourceKey]
+    declares: Callable[[str], bool]
 
 
 class ExecuteTasks:
@@ -44,7 +46,8 @@ class ExecuteTasks:
         """Do the tasks of one batch at the same time and return their results.
 
         A task whose kind is not served yet though its CRD was just applied has no result: it stays pending.
-        Raises UnavailableError when the cluster does not answer; what was done is done again later, to no effect.
+        Raises UnavailableError when the cluster does not answer; what was done by then is done again later,
+        to no effect.
         """
         if len(batch) == 1:
             results = [self._do(site, batch[0], dry_run)]
@@ -83,7 +86,7 @@ class ExecuteTasks:
             return _not_served(site, task)
         before = site.live.get(task.key)
         _refuse_shared(site, task.key, before)
-        after = site.objects.apply(served, manifest, dry_run=dry_run)
+        after = site.objects.apply(served, written(site.app, task.key, manifest, before), dry_run=dry_run)
         if not dry_run:
             site.live[task.key] = after
         return TaskResult(task.key, ResultStatus.SYNCED, _said(served, task.key, before, after, dry_run))
@@ -100,9 +103,7 @@ class ExecuteTasks:
         _refuse_shared(site, task.key, live)
         policy = site.app.sync_policy.options.prune_propagation_policy
         propagation = Propagation(policy.capitalize())
-        site.objects.delete(
-            served, task.key.namespace, task.key.name, propagation=propagation, uid=task.uid
-        )
+        site.objects.delete(served, task.key.namespace, task.key.name, propagation=propagation, uid=task.uid)
         site.live.pop(task.key, None)
         return TaskResult(task.key, ResultStatus.PRUNED, "pruned")
 
@@ -128,14 +129,16 @@ def _not_served(site: Site, task: SyncTask) -> TaskResult | None:
         if names and (spec.get("group"), names.get("kind")) == (task.key.group, task.key.kind):
             site.types.refresh()
             return None
-    problem = f'the cluster serves no kind "{task.key.kind}" of group "{task.key.group}". Install its CRD first'
+    problem = (
+        f'the cluster serves no kind "{task.key.kind}" of group "{task.key.group}". Install its CRD first'
+    )
     return TaskResult(task.key, ResultStatus.SYNC_FAILED, f"{task.key}: {problem}")
 
 
 def _refuse_shared(site: Site, key: ResourceKey, live: Manifest | None) -> None:
     """Never write or delete what another application of ours declares. Source: design; Argo CD only warns."""
-    owner = owner_of(live) if live is not None else None
-    if owner and owner != site.app.instance_name and owner in site.is_application:
+    owner = tracked_by(live) if live is not None else ""
+    if owner and owner != site.app.instance_name and site.declares(owner):
         raise ConflictError(
             f"{key} is part of application {owner} and of {site.app.instance_name}. "
             f"Keep it in one of them, or delete application {owner} first"

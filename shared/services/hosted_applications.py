@@ -56,7 +56,10 @@ class HostedApplications:
         key = ResourceKey.of(manifest)
         if not _is_application(key):
             raise InvalidSpecError(
-                str(key), "kind", "is not hosted by Tidegate yet", 'Set tidegate.dev/hosted: "false" to apply it'
+                str(key),
+                "kind",
+                "is not hosted by Tidegate yet",
+                'Set tidegate.dev/hosted: "false" to apply it',
             )
         app = Application.parse(manifest)
         origin = f"parent:{parent}"
@@ -66,7 +69,9 @@ class HostedApplications:
             self._wake(app.ref, "spec")
             return f"application.argoproj.io/{key.name} created"
         if found.origin != origin and found.origin.startswith("parent:"):
-            raise ConflictError(f"Application {app.ref} belongs to {found.origin.removeprefix('parent:')} already")
+            raise ConflictError(
+                f"Application {app.ref} belongs to {found.origin.removeprefix('parent:')} already"
+            )
         if found.manifest == manifest and found.origin == origin:
             return f"application.argoproj.io/{key.name} unchanged"
         updated = replace(found, manifest=manifest, origin=origin, generation=found.generation + 1)
@@ -76,8 +81,12 @@ class HostedApplications:
 
     def prune(self, key: ResourceKey) -> str:
         """Have a child removed, with its objects when its finalizer says so."""
-        self.request_deletion(AppRef(key.namespace, key.name))
+        self.request_deletion_of(key)
         return "pruned"
+
+    def request_deletion_of(self, key: ResourceKey) -> None:
+        """As `request_deletion`, by the key of the hosted object."""
+        self.request_deletion(AppRef(key.namespace, key.name))
 
     def request_deletion(self, ref: AppRef, cascade: Cascade | None = None) -> None:
         """Mark an application for deletion and wake it; `cascade` overrules its finalizer."""

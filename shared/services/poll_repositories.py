@@ -41,5 +41,7 @@ class PollRepositories:
             self._wake(app, "git")
         # last: a crash before this line repeats the poll, it never loses the change
         self._index.move_head(known.repo_url, known.ref, head)
-        log.info("poll found a new head", extra={"repo": known.repo_url, "ref": known.ref, "woken": len(apps)})
+        log.info(
+            "poll found a new head", extra={"repo": known.repo_url, "ref": known.ref, "woken": len(apps)}
+        )
         return len(apps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from shared.domain.events.affected import affected
-from shared.domain.events.github import GitPush
+from shared.domain.events.git_push import GitPush
 from shared.domain.events.push_match import touches_revision
 from shared.errors import NotFoundError
 from shared.ports.git_repository import GitRepository

@@ -47,7 +47,12 @@ class RenderApplication:
         self._git, self._tool, self._blobs, self._sealing = git, tool, blobs, sealing
 
     def __call__(
-        self, app: Application, resolution: Resolution, types: ServedTypes, facts: ClusterFacts, installation: str
+        self,
+        app: Application,
+        resolution: Resolution,
+        types: ServedTypes,
+        facts: ClusterFacts,
+        installation: str,
     ) -> Desired:
         checkouts = [self._git.fetch(source.repo_url, source.revision) for source in resolution.sources]
         named = zip(app.sources, checkouts, strict=True)
@@ -132,11 +137,18 @@ class RenderApplication:
 
 def _checkouts(request: RenderRequest) -> list[Checkout]:
     files = list(request.value_files) if isinstance(request, HelmRequest) else []
-    return list({(found.repo_url, found.tree): found for found in (request.checkout, *(f.checkout for f in files))}.values())
+    return list(
+        {
+            (found.repo_url, found.tree): found for found in (request.checkout, *(f.checkout for f in files))
+        }.values()
+    )
 
 
 def _add_reads(
-    reads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], url: str, target: str | None, paths: tuple[str, ...]
+    reads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+    url: str,
+    target: str | None,
+    paths: tuple[str, ...],
 ) -> None:
     targets, known = reads.get(url, ((), ()))
     reads[url] = (targets if target is None else (*targets, target), (*known, *paths))

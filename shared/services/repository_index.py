@@ -69,7 +69,9 @@ class RepositoryIndex:
 
     def move_head(self, repo_url: str, ref: str, commit: str) -> None:
         """Record the commit of a ref; the last writer wins, both have asked the server."""
-        self._upsert(f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD", {"commit": commit, "url": repo_url})
+        self._upsert(
+            f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD", {"commit": commit, "url": repo_url}
+        )
 
     def heads(self) -> Iterator[KnownHead]:
         """Every (repository, ref) that some application tracks."""

@@ -38,12 +38,10 @@ class ResolveSources:
     def __init__(self, index: RepositoryIndex, git: GitRepository) -> None:
         self._index, self._git = index, git
 
-    def __call__(
-        self, app: Application, chosen: tuple[str, ...], *, fresh: bool = False
-    ) -> Resolution:
+    def __call__(self, app: Application, chosen: tuple[str, ...], *, fresh: bool = False) -> Resolution:
         """Resolve every source; `chosen` revisions, one a source, overrule the heads.
 
-        Raises NotFoundError for an unknown revision, UnavailableError when a server has to be asked and is away.
+        Raises NotFoundError for an unknown revision, UnavailableError when a server must be asked and is away.
         """
         heads = tuple(self._head(source.repo_url, source.target_revision, fresh) for source in app.sources)
         used = chosen if len(chosen) == len(heads) else heads
@@ -80,7 +78,10 @@ def unpinned(status: ApplicationStatus, heads: tuple[str, ...]) -> ApplicationSt
 
 
 def with_sources_of(manifest: Manifest, entry: HistoryEntry | None) -> Manifest:
-    """The manifest with the sources of an earlier deployment. Source: Argo CD rolls back source and revision."""
+    """The manifest with the sources of an earlier deployment.
+
+    Source: Argo CD rolls back source and revision, not the destination or the policy.
+    """
     if entry is None:
         return manifest
     spec = {name: value for name, value in manifest["spec"].items() if name not in ("source", "sources")}

@@ -31,6 +31,12 @@ class ServedTypes:
         found = self.find(group, kind)
         return found.namespaced if found else None
 
+    def api_versions(self) -> tuple[str, ...]:
+        """`apps/v1` and `apps/v1/Deployment` of everything, as Helm's capabilities list them."""
+        versions = {found.api_version for found in self._exact.values()}
+        kinds = {f"{found.api_version}/{found.kind}" for found in self._exact.values()}
+        return tuple(sorted(versions | kinds))
+
     def refresh(self) -> None:
         """Ask the server again: a CustomResourceDefinition may have been created."""
         self._fresh = True

@@ -41,7 +41,9 @@ class WakeApplications:
             stored = self._rows.status(ref)
             status = change(stored.status) if change else stored.status
             reasons = tuple(dict.fromkeys((*status.wake.reasons, reason)))
-            wake = Wake(self._random.token(), self._clock.now(), reasons, traceparent or status.wake.traceparent)
+            wake = Wake(
+                self._random.token(), self._clock.now(), reasons, traceparent or status.wake.traceparent
+            )
             try:
                 self._rows.save(stored, replace(status, wake=wake))
             except ConflictError:
@@ -60,6 +62,25 @@ class WakeApplications:
         delay = max(due - self._clock.now(), timedelta(0))
         message = WorkMessage(WorkKind.RECONCILE, str(ref), wake.token, wake.traceparent)
         self._queue.send(to_text(message), delay)
+
+    def send_again(self, message: WorkMessage, delay: timedelta) -> None:
+        """Put a message back unchanged: its subject is busy."""
+        self._queue.send(to_text(message), delay)
+
+    def soon(self, ref: AppRef, reason: str, delay: timedelta) -> None:
+        """Wake within `delay`, unless that is due anyway: many small changes make one look."""
+        stored = self._rows.status(ref)
+        due, now = stored.status.wake.due, self._clock.now()
+        if self._rows.application(ref) is None or (due is not None and now < due <= now + delay):
+            return
+        reasons = tuple(dict.fromkeys((*stored.status.wake.reasons, reason)))
+        wake = self.later(delay, reasons, stored.status.wake.traceparent)
+        try:
+            self._rows.save(stored, replace(stored.status, wake=wake))
+        except ConflictError:  # somebody writes there now: ask for a look at what they leave behind
+            self(ref, reason)
+            return
+        self.send(ref, wake)
 
     def overdue(self, grace: timedelta) -> int:
         """Send again what should have been answered `grace` ago; return how many. For the timer."""

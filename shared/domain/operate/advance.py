@@ -56,7 +56,7 @@ def with_results(operation: Operation, results: Iterable[TaskResult]) -> Operati
 
 
 def _same_wave_left(operation: Operation, pending: tuple[SyncTask, ...]) -> bool:
-    """Whether the wave that failed has tasks left: all of a wave are tried, so all errors are shown at once."""
+    """Whether the wave that failed has tasks left: all are tried, so that all errors show at once."""
     started = {result.key for result in operation.results}
     waves = {task.wave for task in operation.tasks if task.key in started}
     return bool(pending) and pending[0].wave in waves

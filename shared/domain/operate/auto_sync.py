@@ -40,7 +40,11 @@ class Decision:
 
 
 def decide(
-    automated: Automated | None, comparison: Comparison, parameters: str, last: LastAttempt | None, now: datetime
+    automated: Automated | None,
+    comparison: Comparison,
+    parameters: str,
+    last: LastAttempt | None,
+    now: datetime,
 ) -> Decision:
     """Decide about an automated sync.
 
@@ -48,19 +52,27 @@ def decide(
     succeeded is put back only with selfHeal, at once the first time, then after 2, 6, 18 … 300 s.
     Source: Argo CD controller/appcontroller.go (autoSync, selfHealRemainingBackoff).
     """
-    if automated is None:
-        return Decision(reason="automated sync is off")
-    if comparison.status is not SyncStatus.OUT_OF_SYNC:
-        return Decision(reason="nothing to sync")
-    if not automated.prune and all(diff.desired is None for diff in _out_of_sync(comparison)):
-        return Decision(reason="only pruning is needed and automated pruning is off")
+    if refusal := _nothing_to_do(automated, comparison):
+        return Decision(reason=refusal)
     if last is None or last.revisions != comparison.revisions or last.parameters != parameters:
         return Decision(sync=True, reason="new revision or parameters")
     if last.phase is not Phase.SUCCEEDED:
         short = ",".join(revision[:7] for revision in last.revisions)
         return Decision(reason=f"Failed last sync attempt to {short}; waiting for a new revision")
-    if not automated.self_heal:
-        return Decision(reason="drifted, and selfHeal is off")
+    return _heal(last, now) if automated and automated.self_heal else Decision(reason="selfHeal is off")
+
+
+def _nothing_to_do(automated: Automated | None, comparison: Comparison) -> str:
+    if automated is None:
+        return "automated sync is off"
+    if comparison.status is not SyncStatus.OUT_OF_SYNC:
+        return "nothing to sync"
+    if not automated.prune and all(diff.desired is None for diff in _out_of_sync(comparison)):
+        return "only pruning is needed and automated pruning is off"
+    return ""
+
+
+def _heal(last: LastAttempt, now: datetime) -> Decision:
     remaining = _heal_backoff(last.heals) - (now - last.finished_at)
     if remaining > timedelta(0):
         return Decision(wait=remaining, reason="self-heal backs off")

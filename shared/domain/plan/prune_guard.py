@@ -25,12 +25,13 @@ class Footprint:
     reachable: int = 0
 
 
-def dangers(plan: SyncPlan, footprint: Footprint) -> tuple[str, ...]:
+def dangers(plan: SyncPlan, footprint: Footprint, *, allow_empty: bool = False) -> tuple[str, ...]:
     """Say why the prunes of this plan need a confirmation; empty when they do not.
 
     Prunes need one when they would remove all of an application's objects, or more than half and more
     than 10, or any Namespace, PersistentVolumeClaim, PersistentVolume or CustomResourceDefinition. What a
-    pruned Application takes with it counts like a prune.
+    pruned Application takes with it counts like a prune. `allow_empty` (syncPolicy.automated.allowEmpty)
+    is an agreement to the first of these, given in Git.
     Source: our own rule (Argo CD has only allowEmpty and Prune=confirm); see docs/differences.md.
     """
     pruned = [task.key for task in plan.tasks if task.action is Action.PRUNE]
@@ -39,17 +40,19 @@ def dangers(plan: SyncPlan, footprint: Footprint) -> tuple[str, ...]:
     removed = [*pruned, *footprint.cascaded]
     total = max(len(footprint.live), footprint.reachable)
     reasons = []
-    if len(pruned) >= len(footprint.live):
+    if len(pruned) >= len(footprint.live) and not allow_empty:
         reasons.append(f"all {len(footprint.live)} objects of the application would be removed")
-    elif len(removed) > _FEW and len(removed) * 2 > total:
+    elif len(removed) > _FEW and len(removed) * 2 > total and not allow_empty:
         reasons.append(f"{len(removed)} of {total} objects would be removed")
     reasons += [f"{key} would be removed" for key in removed if key.kind in _PRECIOUS]
     return tuple(reasons)
 
 
-def require_confirmation(app: str, plan: SyncPlan, footprint: Footprint, *, confirmed: bool) -> None:
+def require_confirmation(
+    app: str, plan: SyncPlan, footprint: Footprint, *, confirmed: bool, allow_empty: bool = False
+) -> None:
     """Raise UnsafePlanError, naming every reason, unless there is none or a person confirmed."""
-    reasons = dangers(plan, footprint)
+    reasons = dangers(plan, footprint, allow_empty=allow_empty)
     if reasons and not confirmed:
         raise UnsafePlanError(
             f"Application {app}: the sync would prune too much: {'; '.join(reasons)}. "

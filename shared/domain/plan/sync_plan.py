@@ -62,9 +62,7 @@ def plan_sync(comparison: Comparison, request: PlanRequest) -> SyncPlan:
     wanted = [diff for diff in comparison.resources if not request.only or diff.key in request.only]
     applies = [diff for diff in wanted if diff.desired is not None and _must_write(diff, request)]
     tasks = _applies(applies) + _prunes([diff for diff in wanted if diff.desired is None], request, applies)
-    return SyncPlan(
-        comparison.revisions, (*_namespace(request, applies), *sorted(tasks, key=_order))
-    )
+    return SyncPlan(comparison.revisions, (*_namespace(request, applies), *sorted(tasks, key=_order)))
 
 
 def _must_write(diff: ResourceDiff, request: PlanRequest) -> bool:
@@ -84,9 +82,7 @@ def _applies(diffs: list[ResourceDiff]) -> list[SyncTask]:
     for diff in diffs:
         needed_by = [waves[other.key] for other in diffs if _provides(diff, other)]
         waves[diff.key] = min([waves[diff.key], *needed_by])
-    return [
-        SyncTask(Action.APPLY, diff.key, waves[diff.key], diff.hosted, _uid(diff)) for diff in diffs
-    ]
+    return [SyncTask(Action.APPLY, diff.key, waves[diff.key], diff.hosted, _uid(diff)) for diff in diffs]
 
 
 def _provides(diff: ResourceDiff, other: ResourceDiff) -> bool:
@@ -99,9 +95,7 @@ def _provides(diff: ResourceDiff, other: ResourceDiff) -> bool:
     return (spec.get("group"), (spec.get("names") or {}).get("kind")) == (other.key.group, other.key.kind)
 
 
-def _prunes(
-    diffs: list[ResourceDiff], request: PlanRequest, applies: list[ResourceDiff]
-) -> list[SyncTask]:
+def _prunes(diffs: list[ResourceDiff], request: PlanRequest, applies: list[ResourceDiff]) -> list[SyncTask]:
     if not request.prune:
         return [SyncTask(Action.SKIP_PRUNE, diff.key, 0, diff.hosted) for diff in diffs]
     waves = {diff.key: wave_of(diff.live or {}) for diff in diffs}

@@ -17,7 +17,8 @@ from shared.domain.record.stage_clock import StageClock
 class Wake:
     """The one valid message of this application, and why it was sent.
 
-    `reasons` are `git`, `push`, `live`, `spec`, `sync`, `hard`, `resume`, `child`. `token` is "" when nothing is due.
+    `reasons` are `git`, `push`, `live`, `spec`, `sync`, `refresh`, `hard`, `resume`, `child`.
+    `token` is "" when nothing is due.
     """
 
     token: str = ""
@@ -28,7 +29,7 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Source: Argo CD pkg/apis/application/v1alpha1 (ApplicationCondition). `type` ends in Error or Warning."""
+    """`type` ends in Error or Warning. Source: Argo CD pkg/apis/application/v1alpha1."""
 
     type: str
     message: str

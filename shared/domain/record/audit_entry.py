@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`what` is a verb of the API (`application.sync` …), `subject` the thing's name. Never a secret value."""
+    """`what` is a verb of the API (`application.sync` …), `subject` a name. Never a secret value."""
 
     at: datetime
     who: str

@@ -29,6 +29,8 @@ def from_text(text: str) -> WorkMessage:
         body = json.loads(text)
         if body["v"] != _VERSION:
             raise InvalidRequestError(f"Work message: version {body['v']!r} is not {_VERSION}")
-        return WorkMessage(WorkKind(body["kind"]), body["subject"], body["token"], body.get("traceparent", ""))
+        return WorkMessage(
+            WorkKind(body["kind"]), body["subject"], body["token"], body.get("traceparent", "")
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidRequestError(f"Work message: cannot be read ({error})") from error

@@ -1,0 +1,174 @@
+"""Source → render → compare: what one application should be, is, and how the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shared.domain.compare.comparison import Comparison
+from shared.domain.manifests.content_hash import content_hash
+from shared.domain.manifests.hooks import hook_phases
+from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.record.application_status import ApplicationStatus, Condition, HistoryEntry
+from shared.domain.record.observation import observed
+from shared.domain.render.desired_state import DesiredState
+from shared.domain.render.render_plan import ClusterFacts
+from shared.domain.specs.app_ref import AppRef
+from shared.domain.specs.application import Application
+from shared.errors import InvalidSpecError
+from shared.ports.clock import Clock
+from shared.ports.cluster_objects import ClusterObjects
+from shared.services.application_rows import ApplicationRows, StoredApplication
+from shared.services.application_scene import Scene
+from shared.services.clusters import Clusters
+from shared.services.compare_application import CompareApplication, Sides
+from shared.services.execute_tasks import Site
+from shared.services.hosted_applications import HostedApplications
+from shared.services.judge_health import JudgeHealth
+from shared.services.observe_cluster import ObserveCluster
+from shared.services.render_application import Desired, RenderApplication
+from shared.services.repository_index import RepositoryIndex
+from shared.services.resolve_sources import (
+    FRESH,
+    ResolveSources,
+    chosen_revisions,
+    history_entry,
+    unpinned,
+    with_sources_of,
+)
+from shared.services.served_types import ServedTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The services that a look needs, in the order of the flow."""
+
+    rows: ApplicationRows
+    index: RepositoryIndex
+    resolve: ResolveSources
+    render: RenderApplication
+    clusters: Clusters
+    observe: ObserveCluster
+    compare: CompareApplication
+    judge: JudgeHealth
+    hosted: HostedApplications
+    installation: Callable[[], str]
+    clock: Clock
+    control_namespace: str
+
+
+class LookAtApplication:
+    """Writes nothing to the cluster. Raises every TidegateError that a look may meet."""
+
+    def __init__(self, looking: Looking) -> None:
+        self._use = looking
+
+    def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Scene:
+        app, pinned = self._spec(stored, status)
+        chosen = chosen_revisions(status, status.operation)
+        resolution = self._use.resolve(app, chosen, fresh=bool(FRESH & set(status.wake.reasons)))
+        if status.pin and status.pin.rejected != resolution.heads:
+            return self(stored, unpinned(status, resolution.heads))
+        status = self._stamp(status, "resolved")
+        connected = self._use.clusters.at(app.destination)
+        types = ServedTypes(connected.cluster.discovery)
+        facts = ClusterFacts(connected.cluster.discovery.version(), types.api_versions())
+        desired = self._use.render(app, resolution, types, facts, self._use.installation())
+        _refuse_hooks(app, desired.state)
+        self._remember_reads(stored.ref, desired)
+        status = replace(
+            self._stamp(status, "rendered"),
+            source_types=desired.source_types,
+            conditions=tuple(
+                Condition(*warning, self._use.clock.now()) for warning in desired.state.warnings
+            ),
+        )
+        site, tracked = self._site(app, desired.state, status, connected.cluster.objects, types)
+        scene = Scene(
+            stored=stored,
+            app=app,
+            status=status,
+            resolution=resolution,
+            site=site,
+            tracked=tracked,
+            comparison=Comparison(resolution.revisions, ()),
+            parameters=content_hash({"spec": stored.manifest["spec"]}),
+            pinned=pinned,
+        )
+        scene = self.again(scene)
+        return replace(scene, status=self._stamp(scene.status, "compared"))
+
+    def again(self, scene: Scene) -> Scene:
+        """Compare with the live objects that are at hand now; nothing is rendered or read."""
+        site = scene.site
+        sides = Sides(site.desired, site.hosted, site.live, scene.tracked, scene.status.verified)
+        compared = self._use.compare(scene.app, sides, site.objects, site.types, scene.resolution.revisions)
+        health = self._use.judge(site.live, site.objects, site.types)
+        status = observed(scene.status, compared.comparison, health, scene.tracked)
+        status = replace(status, verified=compared.verified, reconciled_at=self._use.clock.now())
+        return replace(scene, comparison=compared.comparison, health=health, status=status)
+
+    def _spec(
+        self, stored: StoredApplication, status: ApplicationStatus
+    ) -> tuple[Application, HistoryEntry | None]:
+        wanted = status.pin.history_id if status.pin else None
+        if status.requested is not None and status.requested.history_id is not None:
+            wanted = status.requested.history_id
+        entry = history_entry(self._use.rows.history(stored.ref), wanted) if wanted is not None else None
+        app = Application.parse(with_sources_of(stored.manifest, entry))
+        subject = f"Application {app.ref}"
+        if waiting := app.unsupported():
+            raise InvalidSpecError(subject, "spec", f"asks for what is not there yet: {'; '.join(waiting)}")
+        if app.project != "default":
+            problem = f"is {app.project!r}, and there are no other projects than default yet"
+            raise InvalidSpecError(subject, "spec.project", problem, "Use default")
+        return app, entry
+
+    def _site(
+        self,
+        app: Application,
+        state: DesiredState,
+        status: ApplicationStatus,
+        objects: ClusterObjects,
+        types: ServedTypes,
+    ) -> tuple[Site, frozenset[ResourceKey]]:
+        desired = {ResourceKey.of(manifest): manifest for manifest in (*state.objects, *state.hosted)}
+        before = {resource.key: resource for resource in status.resources}
+        declared = state.declared()
+        tracked = frozenset(
+            key for key, found in before.items() if found.tracked and (key in desired or key not in declared)
+        )
+        hosted = {ResourceKey.of(manifest) for manifest in state.hosted}
+        hosted |= {key for key in tracked if before[key].hosted}
+        wanted = set(desired) | tracked
+        live = self._use.observe(objects, types, wanted - hosted) | self._use.hosted.live(sorted(hosted))
+        return Site(app, objects, types, desired, live, frozenset(hosted), self._declares), tracked
+
+    def _declares(self, instance: str) -> bool:
+        """Whether an application of ours bears this name: `name`, or `namespace_name` outside of control."""
+        names = [AppRef(self._use.control_namespace, instance)]
+        namespace, underscore, name = instance.partition("_")
+        if underscore:
+            names.append(AppRef(namespace, name))
+        return any(self._use.rows.application(ref) is not None for ref in names)
+
+    def _remember_reads(self, ref: AppRef, desired: Desired) -> None:
+        """Index what was read before anything is done with it: the next push finds its way by it."""
+        self._use.index.track(ref, desired.reads)
+
+    def _stamp(self, status: ApplicationStatus, stage: str) -> ApplicationStatus:
+        """Note when a change reached a stage, once."""
+        return replace(status, clock=status.clock.reached(stage, self._use.clock.now()))
+
+
+def _refuse_hooks(app: Application, state: DesiredState) -> None:
+    """Hooks that would run are not built yet; to apply the rest without them would be no sync."""
+    running = [hook for hook in state.hooks if hook_phases(hook)]
+    if running:
+        names = ", ".join(f"{hook['kind']} {hook['metadata'].get('name', '')}" for hook in running)
+        raise InvalidSpecError(
+            f"Application {app.ref}",
+            "manifests",
+            f"hold hooks, which are not run yet: {names}",
+            "Remove them, or sync this application with Argo CD for now",
+        )
