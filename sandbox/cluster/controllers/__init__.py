@@ -1,0 +1,1 @@
+"""What makes objects live: one controller a file."""
