@@ -128,16 +128,23 @@ class _Checked:
         version = manifest.get("apiVersion")
         if not isinstance(version, str) or not version.rpartition("/")[2]:
             raise self._error(index, f"({kind}) has no apiVersion", "For the core group write v1")
-        if not _is_named(manifest):
-            raise self._unnamed(manifest, index)
+        self._check_names(manifest, index)
         return self._placed(manifest)
 
-    def _unnamed(self, manifest: Manifest, index: int) -> RenderError:
-        kind = manifest["kind"]
-        if metadata_of(manifest).get("generateName"):
+    def _check_names(self, manifest: Manifest, index: int) -> None:
+        kind, metadata = manifest["kind"], metadata_of(manifest)
+        for field in ("name", "generateName", "namespace"):
+            if not isinstance(metadata.get(field), str | None):
+                problem = f"({kind}) has a metadata.{field} that is no text"
+                raise self._error(index, problem, "Put it in quotes")
+        if metadata.get("name"):
+            return
+        if not metadata.get("generateName"):
+            raise self._error(index, f"({kind}) has no metadata.name", "Give it a name")
+        if not is_hook(manifest):
             problem = f"({kind}) has generateName instead of a name, which only hooks may have"
-            return self._error(index, problem, "Give it a name, or the annotation argocd.argoproj.io/hook")
-        return self._error(index, f"({kind}) has no metadata.name", "Give it a name")
+            hint = "Give it a name, or the annotation argocd.argoproj.io/hook"
+            raise self._error(index, problem, hint)
 
     def _placed(self, manifest: Manifest) -> Manifest:
         """Put the destination namespace where one is missing; take it away from cluster-scoped objects."""
@@ -162,14 +169,6 @@ class _Checked:
 
     def _error(self, index: int, problem: str, hint: str) -> RenderError:
         return RenderError(f"Application {self.app.ref}: object {index + 1} of the render {problem}. {hint}")
-
-
-def _is_named(manifest: Manifest) -> bool:
-    metadata = metadata_of(manifest)
-    name = metadata.get("name")
-    return (isinstance(name, str) and bool(name)) or (
-        bool(metadata.get("generateName")) and is_hook(manifest)
-    )
 
 
 def _without_repetitions(manifests: list[Manifest]) -> tuple[list[Manifest], list[Condition]]:

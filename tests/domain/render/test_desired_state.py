@@ -21,7 +21,7 @@ SCOPES = {
 }
 
 
-def thing(kind: str, name: str = "x", api_version: str = "v1", **metadata: Any) -> dict[str, Any]:
+def thing(kind: str, name: Any = "x", api_version: str = "v1", **metadata: Any) -> dict[str, Any]:
     return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, **metadata}}
 
 
@@ -206,6 +206,11 @@ REFUSED: list[tuple[Any, str]] = [
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": "x"},
         "(ConfigMap) has no metadata.name. Give it a name",
     ),
+    (thing("ConfigMap", 7), "(ConfigMap) has a metadata.name that is no text. Put it in quotes"),
+    (
+        thing("ConfigMap", namespace=7),
+        "(ConfigMap) has a metadata.namespace that is no text. Put it in quotes",
+    ),
     (
         {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"generateName": "a-"}},
         "(Job) has generateName instead of a name, which only hooks may have. "
@@ -229,3 +234,26 @@ def test_a_namespaced_object_that_gets_no_namespace_is_refused() -> None:
 def test_a_destination_without_a_namespace_is_fine_where_no_object_needs_it() -> None:
     state = desired(thing("Namespace", "a"), thing("ConfigMap", namespace="a"), of=app(namespace=""))
     assert state.objects[0]["metadata"]["annotations"][TRACKING_ID] == "web:/Namespace:/a"
+
+
+ODD: list[Any] = [None, True, 7, "", "x", [], ["x"], [{}], {}, {"x": None}]
+
+
+@pytest.mark.parametrize("field", ["apiVersion", "kind", "metadata", "spec", "items", "status"])
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_an_odd_object_is_taken_or_refused_and_never_crashes(field: str, odd: object) -> None:
+    assert outcome({**thing("ConfigMap"), field: odd}) in ("taken", "refused")
+
+
+@pytest.mark.parametrize("field", ["name", "namespace", "generateName", "labels", "annotations"])
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_metadata_is_taken_or_refused_and_never_crashes(field: str, odd: object) -> None:
+    assert outcome({**thing("ConfigMap"), "metadata": {"name": "x", field: odd}}) in ("taken", "refused")
+
+
+def outcome(rendered: Any) -> str:
+    try:
+        state = desired(rendered)
+    except RenderError as error:
+        return "refused" if str(error).startswith("Application argocd/web: ") else str(error)
+    return "taken" if len(state.objects) <= 1 and state.declared() is not None else "lost"
