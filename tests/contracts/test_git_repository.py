@@ -21,6 +21,7 @@ from shared.domain.source.checkout import Checkout
 from shared.domain.source.repository_credential import RepositoryCredential
 from shared.errors import InvalidSpecError, NotFoundError, UnauthenticatedError, UnavailableError
 from shared.ports.git_repository import GitRepository
+from tests.contracts.http_backend import http_backend
 
 NAME = "my-org/shop"
 URL = "https://github.com/my-org/shop.git"
@@ -97,6 +98,39 @@ def asked(server: SandboxGit, calling: Callable[[], object]) -> list[str]:
     before = len(server.requests)
     calling()
     return [request.method for request in server.requests[before:]]
+
+
+# on both servers
+
+
+@pytest.fixture(params=["sandbox", "git http-backend"])
+def anywhere(request: pytest.FixtureRequest, server: SandboxGit, tmp_path: Path) -> Iterator[GitRepository]:
+    if request.param == "sandbox":
+        yield reader(server, tmp_path / "cache")
+        return
+    with http_backend(tmp_path / "served") as place:
+        yield LibgitRepository(
+            tmp_path / "cache", lambda _: None, lambda url: url.replace("https://github.com", place)
+        )
+
+
+def test_a_change_is_followed_on_any_server(anywhere: GitRepository, developer: WorkingCopy) -> None:
+    first = anywhere.fetch(URL, anywhere.resolve(URL, ""))
+    assert {path: content for path, (_, content) in files_of(first).items()} == FILES
+    commit = developer.commit({"apps/api/deployment.yaml": b"image: api:2\n"}, "bump")
+    developer.tag("v2", commit, message="annotated")
+    assert anywhere.resolve(URL, "main") == anywhere.resolve(URL, "v2") == commit
+    assert anywhere.changed_paths(URL, first.commit, commit) == ("apps/api/deployment.yaml",)
+    assert files_of(anywhere.fetch(URL, first.commit)) == files_of(first)
+
+
+def test_what_is_absent_is_absent_on_any_server(anywhere: GitRepository, developer: WorkingCopy) -> None:
+    for unknown in ("nope", "12" * 20):
+        with pytest.raises(NotFoundError, match=r"github\.com/my-org/shop\.git"):
+            anywhere.fetch(URL, unknown)
+    with pytest.raises(NotFoundError, match="does not exist"):
+        anywhere.resolve("https://github.com/my-org/nope.git", "")
+    assert anywhere.changed_paths(URL, "12" * 20, developer.head()) is None
 
 
 # resolve
