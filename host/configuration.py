@@ -59,9 +59,10 @@ def read_config(host_json: Path, settings: Mapping[str, str]) -> HostConfig:
     Raises InvalidSpecError that names the key.
     """
     try:
-        document = json.loads(host_json.read_bytes())
+        parsed = json.loads(host_json.read_bytes())
     except (OSError, ValueError) as error:
         raise InvalidSpecError(str(host_json), "file", f"cannot be read: {error}") from error
+    document = _mapping({"document": parsed}, "document")
     extensions = _mapping(document, "extensions")
     key = settings.get("TIDEGATE_FUNCTION_KEY", "")
     return HostConfig(

@@ -65,9 +65,11 @@ class TimerListener:
         self._monitor = monitor
         self._look_seconds = look_seconds
         self._stopping = Event()
-        self._thread = Thread(target=self._loop, name=f"{self._name} timer", daemon=True)
+        self._thread: Thread | None = None
 
     def start(self) -> None:
+        first = self._first()  # here, not in the thread: what comes due from now on counts
+        self._thread = Thread(target=self._loop, args=(first,), name=f"{self._name} timer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -76,11 +78,12 @@ class TimerListener:
 
     def join(self, deadline: float) -> bool:
         """Wait until `deadline` (monotonic seconds) for a running function; False when it still runs."""
+        if self._thread is None:
+            return True
         self._thread.join(max(0.0, deadline - monotonic()))
         return not self._thread.is_alive()
 
-    def _loop(self) -> None:
-        due = self._first()
+    def _loop(self, due: datetime) -> None:
         while self._wait_until(due):
             began = self._clock.now()
             self._fire(due, began)
