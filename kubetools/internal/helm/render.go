@@ -1,8 +1,10 @@
 package helm
 
 import (
+	"errors"
 	"slices"
 	"strings"
+	"text/template"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	commonutil "helm.sh/helm/v4/pkg/chart/common/util"
@@ -65,6 +67,14 @@ func capabilitiesOf(request Request) (*common.Capabilities, error) {
 	return capabilities, nil
 }
 
+// refused are functions that have no place here. `env` and `expandenv` Helm has taken out itself, and
+// `lookup` finds nothing, as in `helm template`.
+var refused = template.FuncMap{
+	"getHostByName": func(string) (string, error) {
+		return "", errors.New("getHostByName is refused: a render has no network. Pass the address as a value")
+	},
+}
+
 func renderTexts(request Request, loaded *chart.Chart, values map[string]any, capabilities *common.Capabilities) (map[string]string, error) {
 	options := common.ReleaseOptions{Name: request.Release, Namespace: request.Namespace, Revision: 1, IsInstall: true}
 	top, err := commonutil.ToRenderValuesWithSchemaValidation(loaded, values, options, capabilities, true)
@@ -81,7 +91,7 @@ func renderTexts(request Request, loaded *chart.Chart, values map[string]any, ca
 		return nil, fault.Renderf("chart %s requires kubeVersion: %s which is incompatible with Kubernetes %s",
 			loaded.Name(), wanted, capabilities.KubeVersion.Version)
 	}
-	texts, err := engine.Render(loaded, top)
+	texts, err := engine.Engine{CustomTemplateFuncs: refused}.Render(loaded, top)
 	if err != nil {
 		return nil, fault.Renderf("%v", err)
 	}

@@ -7,8 +7,6 @@ import resource
 import selectors
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +32,10 @@ class Limits:
 
 class ChildDiedError(Exception):
     """The child ended or was ended before it answered; the text says why, for people."""
+
+
+class ChildLostError(ChildDiedError):
+    """The child was ended by a signal that we did not send: the same question may do better."""
 
 
 class Child:
@@ -80,7 +82,7 @@ class Child:
         Raises ChildDiedError when the program ended, took too long or answered too much; it is killed then.
         """
         try:
-            return self._exchange(len(question).to_bytes(_HEAD_BYTES, "big") + question)
+            return self._exchange(memoryview(len(question).to_bytes(_HEAD_BYTES, "big") + question))
         except BaseException:
             self.kill()
             raise
@@ -93,51 +95,56 @@ class Child:
             if stream is not None:
                 stream.close()
 
-    def _exchange(self, unsent: bytes) -> bytes:
+    def _exchange(self, unsent: memoryview) -> bytes:
         deadline = time.monotonic() + self._limits.seconds
         answer, wanted = bytearray(), _HEAD_BYTES
-        with self._watching() as ready:
+        with selectors.DefaultSelector() as selector:
+            self._watch(selector)
             while len(answer) < wanted:
-                for descriptor in ready(deadline):
+                for descriptor in self._ready(selector, deadline):
                     if descriptor == self._stdin:
-                        unsent = self._send(unsent)
+                        unsent = self._send(unsent, selector)
                     elif descriptor == self._errors:
-                        self._keep_stderr()
+                        self._keep_stderr(selector)
                     else:
                         answer += self._receive(wanted - len(answer))
                 if wanted == _HEAD_BYTES and len(answer) == _HEAD_BYTES:
                     wanted += self._announced(answer)
         return bytes(answer[_HEAD_BYTES:])
 
-    @contextmanager
-    def _watching(self) -> Iterator[_Ready]:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._stdin, selectors.EVENT_WRITE)
-            selector.register(self._stdout, selectors.EVENT_READ)
-            selector.register(self._errors, selectors.EVENT_READ)
-            self._selector = selector
-            yield _Ready(selector, self._limits.seconds)
+    def _watch(self, selector: selectors.BaseSelector) -> None:
+        selector.register(self._stdin, selectors.EVENT_WRITE)
+        selector.register(self._stdout, selectors.EVENT_READ)
+        selector.register(self._errors, selectors.EVENT_READ)
 
-    def _send(self, unsent: bytes) -> bytes:
+    def _ready(self, selector: selectors.BaseSelector, deadline: float) -> list[int]:
+        left = deadline - time.monotonic()
+        events = selector.select(max(left, 0))
+        ready = [key.fd for key, _ in events]
+        if left <= 0 and self._stdout not in ready:
+            raise ChildDiedError(f"it was stopped after {self._limits.seconds:g} seconds")
+        return ready
+
+    def _send(self, unsent: memoryview, selector: selectors.BaseSelector) -> memoryview:
         try:
             unsent = unsent[os.write(self._stdin, unsent[:_CHUNK_BYTES]) :]
         except BrokenPipeError:
-            unsent = b""  # it is ending: its output says why
+            unsent = unsent[:0]  # it is ending: its output says why
         if not unsent:
-            self._selector.unregister(self._stdin)
+            selector.unregister(self._stdin)
         return unsent
 
-    def _keep_stderr(self) -> None:
+    def _keep_stderr(self, selector: selectors.BaseSelector) -> None:
         text = os.read(self._errors, _CHUNK_BYTES)
         if not text:
-            self._selector.unregister(self._errors)
+            selector.unregister(self._errors)
         # the beginning says why a Go program died, the end says where
         self._stderr = (self._stderr + text)[:_KEPT_STDERR_BYTES]
 
     def _receive(self, missing: int) -> bytes:
         text = os.read(self._stdout, min(missing, _CHUNK_BYTES))
         if not text:
-            raise ChildDiedError(self._epitaph())
+            raise self._epitaph()
         return text
 
     def _announced(self, head: bytearray) -> int:
@@ -146,32 +153,22 @@ class Child:
             raise ChildDiedError(f"it made more than {self._limits.answer_bytes >> 20} MiB of output")
         return size
 
-    def _epitaph(self) -> str:
+    def _epitaph(self) -> ChildDiedError:
         status = self._process.wait()
         while text := self._last_words():
             self._stderr += text
         if b"out of memory" in self._stderr or b"cannot allocate memory" in self._stderr:
-            return f"it was stopped at its memory limit of {self._limits.memory_bytes >> 20} MiB"
+            return ChildDiedError(
+                f"it was stopped at its memory limit of {self._limits.memory_bytes >> 20} MiB"
+            )
         if b"stack exceeds" in self._stderr:
-            return "it was stopped because it calls itself without end"
-        return f"the program ended with status {status}"
+            return ChildDiedError("it was stopped because it calls itself without end")
+        if status < 0:
+            return ChildLostError(f"the program was ended by signal {-status}")
+        return ChildDiedError(f"the program ended with status {status}")
 
     def _last_words(self) -> bytes:
         try:
             return os.read(self._errors, _CHUNK_BYTES)
         except BlockingIOError:
             return b""
-
-
-class _Ready:
-    """Waits for one of the pipes, at most until the deadline."""
-
-    def __init__(self, selector: selectors.BaseSelector, seconds: float) -> None:
-        self._selector, self._seconds = selector, seconds
-
-    def __call__(self, deadline: float) -> list[int]:
-        left = deadline - time.monotonic()
-        events = self._selector.select(max(left, 0))
-        if not events and left <= 0:
-            raise ChildDiedError(f"it was stopped after {self._seconds:g} seconds")
-        return [key.fd for key, _ in events]

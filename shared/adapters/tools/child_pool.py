@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from shared.adapters.tools.child import Child, Limits
+from shared.adapters.tools.child import Child, ChildLostError, Limits
 from shared.errors import UnavailableError
 
 
@@ -26,8 +26,14 @@ class ChildPool:
 
         Raises ChildDiedError as Child.ask does, and UnavailableError when no child can be started.
         """
-        with self._slots, self._child() as child:
-            return child.ask(question)
+        with self._slots:
+            try:
+                with self._child(self._warm) as child:
+                    return child.ask(question)
+            except ChildLostError:
+                # killed from outside, maybe while it was idle: that is not the question's fault
+                with self._child(self._start) as fresh:
+                    return fresh.ask(question)
 
     def close(self) -> None:
         """End the idle children now, and those at work when they have answered."""
@@ -38,22 +44,22 @@ class ChildPool:
             child.kill()
 
     @contextmanager
-    def _child(self) -> Iterator[Child]:
-        child = self._warm() or self._start()
+    def _child(self, take: Callable[[], Child]) -> Iterator[Child]:
+        child = take()
         try:
             yield child
         finally:
             self._give_back(child)
 
-    def _warm(self) -> Child | None:
-        """Return the child used last, which is the warmest; None when there is none."""
+    def _warm(self) -> Child:
+        """Return the child used last, which is the warmest; a new one when there is none."""
         with self._lock:
             while self._idle:
                 child = self._idle.pop()
                 if child.alive:
                     return child
                 child.kill()
-        return None
+        return self._start()
 
     def _start(self) -> Child:
         if self._closed:
