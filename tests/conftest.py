@@ -1,0 +1,57 @@
+"""What the whole session shares: the real control plane, and the closing lines about the clusters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.controlplane.control_plane import ControlPlane
+
+_REAL, _SANDBOX = "real kube-apiserver", "sandbox"
+_WORLD = "cluster_world"
+_OUTCOMES = ("passed", "failed", "error", "skipped")
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    """One real control plane for all tests that ask for it; with xdist one worker runs them all."""
+    with ControlPlane() as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on the real control plane, and gather it on one worker (`--dist loadgroup`)."""
+    for item in items:
+        world = _world_of(item)
+        if world:
+            item.user_properties.append((_WORLD, world))
+        if world == _REAL:
+            item.add_marker(pytest.mark.control_plane)
+            item.add_marker(pytest.mark.xdist_group("control_plane"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on which cluster: an emulator is believed only where the real one agrees."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in _OUTCOMES:
+        for report in terminalreporter.stats.get(outcome, ()):
+            world = dict(getattr(report, "user_properties", ())).get(_WORLD)
+            if isinstance(world, str):
+                counts.setdefault(world, Counter())[outcome] += 1
+    if counts:
+        worlds = (f"{world} {_said(counts.get(world, Counter()))}" for world in (_SANDBOX, _REAL))
+        terminalreporter.write_line(f"cluster worlds: {', '.join(worlds)}")
+
+
+def _said(count: Counter[str]) -> str:
+    return " ".join(f"{count[outcome]} {outcome}" for outcome in _OUTCOMES if count[outcome]) or "0 ran"
+
+
+def _world_of(item: pytest.Item) -> str:
+    """Which cluster a test runs on: by its parameter, or because it asks for the real control plane."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if _WORLD in parameters:
+        return _SANDBOX if parameters[_WORLD] == "sandbox" else _REAL
+    return _REAL if "control_plane" in getattr(item, "fixturenames", ()) else ""
