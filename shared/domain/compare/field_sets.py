@@ -78,6 +78,11 @@ def key_step(item: Any, keys: Iterable[str]) -> str:
     return "k:" + _compact(found)
 
 
+def item_keys(at: Path) -> frozenset[str]:
+    """The names of the fields by which the list item at a path is known; none where it is no such item."""
+    return frozenset(json.loads(at[-1][2:])) if at and at[-1].startswith("k:") else frozenset()
+
+
 def value_step(value: Any) -> str:
     """The step of a value of a set: `v:"kubernetes.io/pv-protection"`."""
     return "v:" + _compact(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from shared.domain.compare.field_sets import FieldSet, Path, entries_of, fields_of, owns, text_of
+from shared.domain.compare.field_sets import FieldSet, Path, fields_of, item_keys, owns
 from shared.domain.compare.list_shapes import ATOMIC, shape_of, steps_of
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_key import ResourceKey
@@ -66,11 +66,7 @@ def without_fields_of(manifest: Manifest, live: Manifest, managers: Sequence[str
 
 def left_to(live: Manifest, path: Path, managers: Sequence[str]) -> bool:
     """Whether one of these managers owns the field in the live object."""
-    return any(
-        owns(fields_of(live, lambda entry, manager=manager: entry.get("manager") == manager), path)  # type: ignore[misc]
-        for manager in managers
-        if any(entry.get("manager") == manager for entry in entries_of(live))
-    )
+    return bool(managers) and owns(fields_of(live, lambda entry: entry.get("manager") in managers), path)
 
 
 def _without(value: Any, steps: list[str]) -> Any:
@@ -88,23 +84,23 @@ def _without(value: Any, steps: list[str]) -> Any:
 
 def _left_over(value: Any, theirs: FieldSet, everyone: FieldSet, at: Path = ()) -> Any:
     if isinstance(value, dict):
-        keys = set(text_of((at[-1],)).strip("[]").split(",")) if at and at[-1].startswith("k:") else set()
-        names = {pair.partition("=")[0] for pair in keys}
+        steps = [(f"f:{name}", name) for name in value]
+        keys = item_keys(at)
         return {
-            name: _left_over(inner, theirs[step], everyone.get(step, {}), (*at, step))
-            if step in theirs
-            else inner
-            for name, inner in value.items()
-            for step in [f"f:{name}"]
-            if theirs.get(step) != {} or name in names
+            name: _below(value[name], step, theirs, everyone, at)
+            for step, name in steps
+            if theirs.get(step) != {} or name in keys
         }
-    if isinstance(value, list):
-        shape = shape_of(value, value, everyone, at)
-        if shape == ATOMIC:
-            return value
+    if isinstance(value, list) and (shape := shape_of(value, value, everyone, at)) != ATOMIC:
         return [
-            _left_over(item, theirs[step], everyone.get(step, {}), (*at, step)) if step in theirs else item
+            _below(item, step, theirs, everyone, at)
             for step, item in zip(steps_of(value, shape), value, strict=True)
             if theirs.get(step) != {}
         ]
     return value
+
+
+def _below(value: Any, step: str, theirs: FieldSet, everyone: FieldSet, at: Path) -> Any:
+    if not theirs.get(step):
+        return value
+    return _left_over(value, theirs[step], everyone.get(step, {}), (*at, step))

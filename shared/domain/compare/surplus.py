@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from shared.domain.compare.default_values import is_default
-from shared.domain.compare.field_sets import FieldSet, Path, below, key_step, list_keys, value_step
+from shared.domain.compare.field_sets import FieldSet, Path, below, item_keys, key_step, list_keys, value_step
 from shared.domain.compare.subset import ABSENT
 
 
@@ -19,10 +18,11 @@ def surplus_paths(
     Left out is what an apply would not remove: what somebody in `others` owns too, and what the server
     would fill in again with the same value.
     """
+    keys = item_keys(at)  # go only with their item
     for step, inner in owned.items():
         here = (*at, step)
         found = _child(live, step, owned)
-        if step == "." or found is ABSENT or _is_key(at, step):
+        if step == "." or found is ABSENT or step[2:] in keys:
             continue
         wanted = _child(desired, step, owned)
         theirs = below(others, step)
@@ -59,8 +59,3 @@ def _child(value: Any, step: str, siblings: FieldSet) -> Any:
     if kind == "v:" and isinstance(value, list):
         return next((item for item in value if value_step(item) == step), ABSENT)
     return ABSENT
-
-
-def _is_key(at: Path, step: str) -> bool:
-    """A field by which its list item is known goes only with the item."""
-    return bool(at) and at[-1].startswith("k:") and step[2:] in json.loads(at[-1][2:])

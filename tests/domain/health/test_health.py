@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from shared.domain.health.health import Health, HealthStatus, worst
 
 
 def test_unknown_is_worse_than_degraded_and_missing_worse_than_progressing() -> None:
     order = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"]
-    for better, worse in zip(order, order[1:], strict=False):
+    for better, worse in pairwise(order):
         both = [Health(HealthStatus(worse)), Health(HealthStatus(better))]
         assert worst(both).status == worse
         assert worst(reversed(both)).status == worse
