@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -39,6 +40,7 @@ class SmartHttpServer(ThreadingHTTPServer):
     """Serves the repositories of one mapping {lower-case full name: repository} on 127.0.0.1."""
 
     daemon_threads = False
+    request_queue_size = 128
 
     def __init__(
         self,
@@ -53,6 +55,11 @@ class SmartHttpServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._guard = Lock()
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without the reverse look-up of HTTPServer, which waits for DNS on some machines."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._guard:

@@ -266,7 +266,7 @@ def test_a_change_is_fetched_without_the_rest(
     repository.fetch(URL, developer.head())
     commit = developer.commit({"README.md": b"small\n"}, "little")
     before = server.bytes_sent
-    repository.fetch(URL, commit)
+    assert asked(server, lambda: repository.fetch(URL, commit)) == ["GET", "POST", "POST"]
     assert server.bytes_sent - before < 10_000
 
 

@@ -23,17 +23,18 @@ from shared.errors import NotFoundError
 _KEPT_REFS = "refs/tidegate/commits/"
 _KEPT_COMMITS = 8  # what the next fetch can build on
 _PACKS_LIMIT = 40
+_LAYOUT = 1  # of the files below; a change of it makes old caches useless
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def cache_of_this_boot(cache_dir: Path) -> Path:
-    """Return the directory to use, and remove those of earlier boots.
+    """Return the directory to use, and remove those of earlier boots and layouts.
 
     Nothing here is flushed to the disk before it is renamed into place: a power cut may leave empty files.
     So the cache lasts until the machine starts again, and is then fetched anew.
     """
     boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else "unknown"
-    current = cache_dir / f"boot-{boot}"
+    current = cache_dir / f"boot-{boot}-{_LAYOUT}"
     current.mkdir(parents=True, exist_ok=True, mode=0o700)
     for earlier in cache_dir.glob("boot-*"):
         if earlier != current:

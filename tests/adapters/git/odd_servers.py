@@ -10,12 +10,12 @@ from threading import Event, Thread
 
 
 class Answering(ThreadingHTTPServer):
-    """Gives every request the same answer and remembers the Authorization headers it saw."""
+    """Gives every request the same answer (POST `posted`) and remembers the Authorization headers it saw."""
 
     daemon_threads = False
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, posted: bytes) -> None:
+        self.status, self.headers, self.body, self.posted = status, headers, body, posted
         self.authorizations: list[str] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -28,15 +28,19 @@ class _Handler(BaseHTTPRequestHandler):
     server: Answering
 
     def do_GET(self) -> None:
-        self.server.authorizations.append(self.headers.get("Authorization", ""))
-        self.send_response(self.server.status)
-        for name, value in {**self.server.headers, "Content-Length": str(len(self.server.body))}.items():
-            self.send_header(name, value.replace("PATH", self.path))
-        self.end_headers()
-        self.wfile.write(self.server.body)
+        self._answer(self.server.headers, self.server.body)
 
     def do_POST(self) -> None:
-        self.do_GET()
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._answer({"Content-Type": "application/x-git-upload-pack-result"}, self.server.posted)
+
+    def _answer(self, headers: Mapping[str, str], body: bytes) -> None:
+        self.server.authorizations.append(self.headers.get("Authorization", ""))
+        self.send_response(self.server.status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value.replace("PATH", self.path))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -44,9 +48,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def answering(
-    status: int, headers: Mapping[str, str] | None = None, body: bytes = b""
+    status: int, headers: Mapping[str, str] | None = None, body: bytes = b"", posted: bytes = b""
 ) -> Iterator[Answering]:
-    with Answering(status, headers or {}, body) as server:
+    with Answering(status, headers or {}, body, posted) as server:
         thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -61,6 +61,23 @@ def test_a_status_becomes_an_error_of_ours(
         reader_of(server.url).resolve(WRITTEN, "main")
 
 
+def test_a_commit_that_the_refs_name_and_the_server_lacks_is_tried_later(
+    reader_of: Callable[..., LibgitRepository],
+) -> None:
+    """One of the many servers of a host may not have got a push yet."""
+    commit, unknown = "12" * 20, "34" * 20
+    head = f"{commit} refs/heads/main\0shallow allow-tip-sha1-in-want allow-reachable-sha1-in-want\n"
+    refs = f"001e# service=git-upload-pack\n0000{len(head) + 4:04x}{head}0000".encode()
+    refusal = f"ERR upload-pack: not our ref {commit}"
+    answer = f"{len(refusal) + 4:04x}{refusal}".encode()
+    headers = {"Content-Type": "application/x-git-upload-pack-advertisement"}
+    with answering(200, headers, refs, answer) as server:
+        with pytest.raises(UnavailableError, match=f"does not give {commit} yet"):
+            reader_of(server.url).fetch(WRITTEN, commit)
+        with pytest.raises(NotFoundError, match=f"has no commit {unknown}"):
+            reader_of(server.url).fetch(WRITTEN, unknown)
+
+
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
