@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.cluster.api_error import bad_request
+from sandbox.cluster.custom_schema import shaped
 from sandbox.cluster.kinds import Kind
 from sandbox.cluster.quantities import canonical
 from sandbox.cluster.schema import drops_zero, fields, is_quantity, is_quantity_map, item_of, struct_name
@@ -27,25 +28,31 @@ _PYTHON: dict[str, type | tuple[type, ...]] = {
 @dataclass(slots=True)
 class _Reading:
     unknown: list[str] = field(default_factory=list)
-    keep_zeros: bool = False
 
 
 def decode(kind: Kind, body: dict[str, Any], *, strict: bool = False) -> dict[str, Any]:
     """Return the object as the server would store it, before defaults. Raises 400.
 
-    Objects of custom resources are returned as they are. `strict` is fieldValidation=Strict.
+    Custom resources are pruned and completed by their own schema. `strict` is fieldValidation=Strict.
     """
-    if not kind.model:
-        return body
     reading = _Reading()
     try:
-        decoded = _struct(reading, kind.model, body, "")
+        decoded = _struct(reading, kind.model, body, "") if kind.model else _custom(reading, kind, body)
     except (TypeError, ValueError) as error:
         raise bad_request(f"{_handled(kind)}: {error}") from error
     if strict and reading.unknown:
         words = ", ".join(f'unknown field "{path}"' for path in reading.unknown)
         raise bad_request(f"{_handled(kind)}: strict decoding error: {words}")
     return {"apiVersion": kind.api_version, "kind": kind.kind, **decoded}
+
+
+def _custom(reading: _Reading, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    metadata = _struct(reading, "V1ObjectMeta", body.get("metadata") or {}, "metadata")
+    shape = {**body, "metadata": metadata}
+    if kind.schema is not None:
+        shape, dropped = shaped(kind.schema, shape)
+        reading.unknown += dropped
+    return shape
 
 
 def _handled(kind: Kind) -> str:

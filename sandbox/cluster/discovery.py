@@ -55,7 +55,7 @@ def resource_list(kinds: Iterable[Kind], name: str, version: str) -> dict[str, A
 def aggregated(kinds: Iterable[Kind], *, core: bool) -> dict[str, Any]:
     """The same in one document, apidiscovery.k8s.io/v2; `core` is /api, else /apis."""
     kinds = list(kinds)
-    items = []
+    items: list[dict[str, Any]] = []
     for name, versions in _versions(kinds).items():
         if (name == "") is not core:
             continue
@@ -64,7 +64,7 @@ def aggregated(kinds: Iterable[Kind], *, core: bool) -> dict[str, Any]:
             for v in versions
         ]
         metadata: dict[str, Any] = {"name": name} if name else {}
-        items.append({"metadata": {**metadata, "creationTimestamp": None}, "versions": served})
+        items.append({"metadata": {"creationTimestamp": None, **metadata}, "versions": served})
     kind = "APIGroupDiscoveryList"
     return {"kind": kind, "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 

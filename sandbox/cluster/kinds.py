@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.cluster.api_error import Named
 
@@ -15,8 +16,8 @@ class Kind:
     """One kind in one version.
 
     `model` names its class in the `kubernetes` package, whose field lists are our schema; "" for custom
-    resources. `status` and `scale` say which subresources exist; `counts_generation` whether
-    metadata.generation is kept.
+    resources, which bring their `schema` (openAPIV3Schema). `status` and `scale` say which subresources exist;
+    `counts_generation` whether metadata.generation is kept.
     """
 
     group: str
@@ -32,6 +33,7 @@ class Kind:
     model: str = ""
     singular: str = ""
     verbs: tuple[str, ...] = ALL_VERBS
+    schema: Mapping[str, Any] | None = field(default=None, compare=False, hash=False, repr=False)
 
     @property
     def api_version(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,10 +23,10 @@ _HEALTH = ("/healthz", "/readyz", "/livez")
 
 
 class Routes:
-    """Answers the requests of one cluster. Never raises."""
+    """Answers the requests of one cluster that bring its token. Never raises."""
 
-    def __init__(self, objects: Objects, requests: RequestLog) -> None:
-        self._objects, self._requests = objects, requests
+    def __init__(self, objects: Objects, requests: RequestLog, token: str) -> None:
+        self._objects, self._requests, self._bearer = objects, requests, f"Bearer {token}"
         self.unavailable = False
 
     def __call__(self, message: Message) -> Answer:
@@ -46,6 +47,7 @@ class Routes:
         path = call.message.path.rstrip("/") or "/"
         if path in _HEALTH:
             return Answer(200, b"ok", "text/plain; charset=utf-8")
+        self._demand_token(call.message, path)
         if (document := self._discovery(path, call.accept)) is not None:
             if call.message.method != "GET":
                 raise api_error.method_not_allowed()
@@ -56,6 +58,13 @@ class Routes:
         call.target = target
         call.verb = _VERBS.get(call.message.method, call.message.method.lower())
         return self._objects.answer(call, target)
+
+    def _demand_token(self, message: Message, path: str) -> None:
+        sent = message.headers.get("authorization", "")
+        if sent and not compare_digest(sent.encode(), self._bearer.encode()):
+            raise api_error.unauthorized()
+        if not sent and path != "/version":
+            raise api_error.anonymous(message.method, path)
 
     def _discovery(self, path: str, accept: str) -> tuple[dict[str, Any], str] | None:
         kinds = self._objects.registry.kinds()

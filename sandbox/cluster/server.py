@@ -74,7 +74,7 @@ class SandboxCluster:
         self._hand = Hand(self.store, registry, writes, deletions, owners, timestamps, pod_seconds)
         self._loop = ControlLoop(_controllers(self._hand))
         objects = Objects(self.store, registry, writes, deletions, lambda: self._closing)
-        self._routes = Routes(objects, self.requests)
+        self._routes = Routes(objects, self.requests, self._token)
         self._wire: Wire | None = None
 
     def start(self, port: int = 0) -> None:

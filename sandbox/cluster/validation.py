@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.cluster.api_error import FieldError, invalid
+from sandbox.cluster.custom_schema import violations
 from sandbox.cluster.kinds import Kind
 from sandbox.cluster.selectors import from_selector, selects
 
@@ -46,6 +47,8 @@ def check(kind: Kind, body: _Json, live: _Json | None = None) -> None:
     errors = [*_metadata(kind, body)]
     if rule := _RULES.get(kind.kind if kind.model else ""):
         errors += rule(body)
+    if kind.schema is not None:
+        errors += violations(kind.schema, body)
     if live is not None:
         errors += _immutable(kind, body, live)
     if errors:

@@ -90,10 +90,17 @@ def kinds_of(body: _Json) -> tuple[Kind, ...]:
             short_names=tuple(names.get("shortNames") or ()),
             categories=tuple(names.get("categories") or ()),
             status="status" in (version.get("subresources") or {}),
-            scale=False,
+            scale=_scales(version),
             counts_generation=True,
             singular=names.get("singular", ""),
             verbs=ALL_VERBS,
+            schema=(version.get("schema") or {}).get("openAPIV3Schema"),
         )
         for version in versions
     )
+
+
+def _scales(version: _Json) -> bool:
+    """The scale subresource is served where it means spec.replicas, as everywhere in practice."""
+    scale = (version.get("subresources") or {}).get("scale") or {}
+    return scale.get("specReplicasPath") == ".spec.replicas"
