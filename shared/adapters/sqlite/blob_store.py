@@ -26,7 +26,8 @@ class DiskBlobStore:
     def __init__(self, root: Path | str) -> None:
         self._root = Path(root)
         with _translated(f"open {root}"):
-            (self._root / _UNFINISHED).mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self._root / _UNFINISHED).mkdir(exist_ok=True, mode=0o700)
             self._sweep()
 
     def get(self, name: str) -> bytes | None:

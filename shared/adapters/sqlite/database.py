@@ -66,6 +66,7 @@ class SqliteDatabase:
         self._lock = RLock()  # one transaction at a time: a rollback must not undo another thread's write
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.touch(mode=0o600)  # SQLite would make it readable by all
             self._db = sqlite3.connect(
                 self.path, timeout=busy_timeout_seconds, isolation_level=None, check_same_thread=False
             )
