@@ -51,6 +51,10 @@ class Clusters:
             self._keys[reference] = self._identify(reference, cluster)
         return ConnectedCluster(self._keys[reference], reference, cluster)
 
+    def used(self) -> list[str]:
+        """The references that this process has connected to."""
+        return list(self._keys)
+
     def known(self) -> list[tuple[str, str]]:
         """(name, server) of every cluster that can be named."""
         return list(self._references())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +21,6 @@ from shared.log import bind
 from shared.ports.clock import Clock
 from shared.ports.lease import Lease, Leases
 from shared.ports.random import Random
-from shared.ports.work_queue import WorkQueue
 from shared.services.application_rows import ApplicationRows, StoredApplication, StoredStatus
 from shared.services.application_scene import Scene
 from shared.services.delete_application import DeleteApplication
@@ -63,14 +61,12 @@ class Reconciling:
 
     rows: ApplicationRows
     leases: Leases
-    queue: WorkQueue
     wake: WakeApplications
     look: LookAtApplication
     run: RunOperation
     delete: DeleteApplication
     clock: Clock
     random: Random
-    changed: Callable[[AppRef], None]
 
 
 class ReconcileApplication:
@@ -112,7 +108,6 @@ class ReconcileApplication:
             return
         self._finish(turn, outcome)
         if _seen(before) != _seen(outcome.status):
-            self._use.changed(ref)
             self._tell_parent(stored)
 
     def _outcome(self, stored: StoredApplication, turn: _Turn, trace: str) -> Outcome:

@@ -89,7 +89,7 @@ class RenderApplication:
 
     def _render(self, request: RenderRequest, facts: ClusterFacts) -> tuple[Rendered, bool]:
         outer = parameters_key(request, facts, self._tool.version())
-        known = self._reads(outer)
+        known = self._reads(outer) if _one_commit_a_repository(request) else None
         if known is not None:
             objects = self._cached(content_key(outer, self._present(request, known)))
             if objects is not None:
@@ -142,6 +142,12 @@ def _checkouts(request: RenderRequest) -> list[Checkout]:
             (found.repo_url, found.tree): found for found in (request.checkout, *(f.checkout for f in files))
         }.values()
     )
+
+
+def _one_commit_a_repository(request: RenderRequest) -> bool:
+    """A read-set names paths by repository: with two commits of one repository it cannot tell them apart."""
+    checkouts = _checkouts(request)
+    return len({found.repo_url for found in checkouts}) == len(checkouts)
 
 
 def _add_reads(

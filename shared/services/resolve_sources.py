@@ -41,7 +41,7 @@ class ResolveSources:
     def __call__(self, app: Application, chosen: tuple[str, ...], *, fresh: bool = False) -> Resolution:
         """Resolve every source; `chosen` revisions, one a source, overrule the heads.
 
-        Raises NotFoundError for an unknown revision, UnavailableError when a server must be asked and is away.
+        Raises NotFoundError for an unknown revision, UnavailableError if the server is away.
         """
         heads = tuple(self._head(source.repo_url, source.target_revision, fresh) for source in app.sources)
         used = chosen if len(chosen) == len(heads) else heads

@@ -1,0 +1,60 @@
+"""One call of the REST API, as its handlers see it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+from functions._http import Answer, Request, json_answer
+from shared.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from shared.services.create_application import CreateApplication
+    from shared.services.log_in import LogIn
+    from shared.services.record_audit import RecordAudit
+    from shared.services.show_applications import ShowApplications
+    from shared.services.show_tree import ShowTree
+    from shared.services.start_sync import StartSync
+
+VERSION = "v0.1.0"
+
+
+class ApiServices(Protocol):
+    """What the API calls; made when first used."""
+
+    @property
+    def log_in(self) -> LogIn: ...
+    @property
+    def show_applications(self) -> ShowApplications: ...
+    @property
+    def show_tree(self) -> ShowTree: ...
+    @property
+    def create_application(self) -> CreateApplication: ...
+    @property
+    def start_sync(self) -> StartSync: ...
+    @property
+    def audit(self) -> RecordAudit: ...
+
+
+class Call:
+    """One request on its way to a handler: what it may read, who asks, and what it may use."""
+
+    def __init__(self, request: Request, services: ApiServices, who: str) -> None:
+        self.request, self.services, self.who = request, services, who
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object; empty is `{}`. Raises InvalidRequestError (400)."""
+        if not self.request.body.strip():
+            return {}
+        try:
+            value = json.loads(self.request.body)
+        except ValueError as error:
+            raise InvalidRequestError(f"Request body: is not JSON ({error})") from error
+        if not isinstance(value, dict):
+            raise InvalidRequestError("Request body: must be a JSON object")
+        return value
+
+
+def empty() -> Answer:
+    """`{}`, as Argo CD answers where there is nothing to say."""
+    return json_answer({})

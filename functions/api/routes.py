@@ -1,0 +1,91 @@
+"""The routes of the REST API, on the raw path: encoded slashes and repeated query keys survive."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from functions._http import Answer, Request
+from functions.api.call import ApiServices, Call
+from shared.errors import NotFoundError, UnsupportedMediaTypeError
+
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Api:
+    """Answers every path that no other function owns. The map is built at the first request."""
+
+    def __init__(self, services: ApiServices) -> None:
+        self._services = services
+        self._map: Any = None
+
+    def __call__(self, request: Request) -> Answer:
+        """Raises TidegateError for what is refused; the door turns it into an answer."""
+        handler, arguments, public = self._find(request)
+        if request.method in _WRITES:
+            _require_json(request)
+        who = "" if public else self._services.log_in.session(_token(request)).username
+        answer: Answer = handler(Call(request, self._services, who), **arguments)
+        return answer
+
+    def _find(self, request: Request) -> tuple[Any, dict[str, str], bool]:
+        from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+        if self._map is None:
+            self._map = _routes()
+        adapter = self._map.bind("")
+        try:
+            endpoint, arguments = adapter.match(request.path, method=request.method)
+        except (NotFound, MethodNotAllowed) as error:
+            raise NotFoundError(f"{request.method} {request.path}: there is no such path") from error
+        handler, public = endpoint
+        return handler, {name: unquote(value) for name, value in arguments.items()}, public
+
+
+def _routes() -> Any:
+    from werkzeug.routing import Map, Rule
+
+    from functions.api import applications, session, settings
+
+    table = [
+        ("GET", "/healthz", settings.healthz, True),
+        ("GET", "/api/version", settings.version, True),
+        ("GET", "/api/v1/settings", settings.settings, True),
+        ("POST", "/api/v1/session", session.create, True),
+        ("DELETE", "/api/v1/session", session.delete, True),
+        ("GET", "/api/v1/session/userinfo", session.userinfo, False),
+        ("GET", "/api/v1/applications", applications.list_all, False),
+        ("POST", "/api/v1/applications", applications.create, False),
+        ("GET", "/api/v1/applications/<name>", applications.get, False),
+        ("PUT", "/api/v1/applications/<name>", applications.update, False),
+        ("DELETE", "/api/v1/applications/<name>", applications.delete, False),
+        ("POST", "/api/v1/applications/<name>/sync", applications.sync, False),
+        ("POST", "/api/v1/applications/<name>/rollback", applications.roll_back, False),
+        ("DELETE", "/api/v1/applications/<name>/operation", applications.terminate, False),
+        ("GET", "/api/v1/applications/<name>/resource-tree", applications.resource_tree, False),
+        ("GET", "/api/v1/audit", settings.audit, False),
+    ]
+    return Map(
+        [Rule(path, methods=[method], endpoint=(handler, public)) for method, path, handler, public in table],
+        strict_slashes=False,
+        merge_slashes=False,
+    )
+
+
+def _token(request: Request) -> str:
+    """From the Authorization header, else the cookie `argocd.token`. Source: Argo CD server/server.go."""
+    bearer = request.headers.get("authorization", "")
+    if bearer.lower().startswith("bearer "):
+        return bearer[7:].strip()
+    for part in request.headers.get("cookie", "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "argocd.token":
+            return value
+    return ""
+
+
+def _require_json(request: Request) -> None:
+    """Source: Argo CD answers 415 to writes without a JSON content type; an empty body may lack it."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/json":
+        raise UnsupportedMediaTypeError(f"Invalid content type {kind!r}. Send Content-Type: application/json")

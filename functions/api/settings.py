@@ -1,0 +1,47 @@
+"""Version, settings, health of the service, audit log."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from functions._http import Answer, json_answer
+from functions.api.call import VERSION, Call
+from shared.errors import InvalidRequestError
+
+_MOST = 1000
+
+
+def healthz(call: Call) -> Answer:
+    return json_answer({"status": "ok"})
+
+
+def version(call: Call) -> Answer:
+    """Source: Argo CD shows only Version to those who have not logged in."""
+    return json_answer({"Version": VERSION})
+
+
+def settings(call: Call) -> Answer:
+    """The part of Argo CD's settings that clients read. Readable without login, as there."""
+    return json_answer(
+        {
+            "appLabelKey": "app.kubernetes.io/instance",
+            "trackingMethod": "annotation",
+            "resourceOverrides": {},
+            "plugins": [],
+            "statusBadgeEnabled": False,
+            "userLoginsDisabled": False,
+            "execEnabled": False,
+            "controllerNamespace": "argocd",
+            "appsInAnyNamespaceEnabled": True,
+        }
+    )
+
+
+def audit(call: Call) -> Answer:
+    """`?limit=&continue=`: a page of the audit log, oldest first."""
+    text = call.request.first("limit", "100")
+    if not text.isdecimal() or not 0 < int(text) <= _MOST:
+        raise InvalidRequestError(f"Audit: limit {text!r} must be a number from 1 to {_MOST}")
+    entries, token = call.services.audit.entries(limit=int(text), token=call.request.first("continue"))
+    items = [dataclasses.asdict(entry) for entry in entries]
+    return json_answer({"metadata": {"continue": token}, "items": items})

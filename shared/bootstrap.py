@@ -1,0 +1,362 @@
+"""Settings → World: the only file that knows both the adapters and the services.
+
+Everything is made when it is first used: importing this costs nothing, and a webhook pays for no cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    import threading
+
+    from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+    from shared.adapters.sqlite.database import SqliteDatabase
+    from shared.ports.blob_store import BlobStore
+    from shared.ports.clock import Clock
+    from shared.ports.cluster_connector import ClusterConnector
+    from shared.ports.credential_store import CredentialStore
+    from shared.ports.document_store import DocumentStore
+    from shared.ports.git_repository import GitRepository
+    from shared.ports.lease import Leases
+    from shared.ports.manifest_tool import ManifestTool
+    from shared.ports.random import Random
+    from shared.ports.sealing import Sealing
+    from shared.ports.work_queue import WorkQueue
+    from shared.services.application_rows import ApplicationRows
+    from shared.services.clusters import Clusters
+    from shared.services.create_application import CreateApplication
+    from shared.services.ensure_bootstrap import EnsureBootstrap
+    from shared.services.hosted_applications import HostedApplications
+    from shared.services.log_in import LogIn
+    from shared.services.look_at_application import LookAtApplication
+    from shared.services.observe_cluster import ObserveCluster
+    from shared.services.poll_repositories import PollRepositories
+    from shared.services.receive_push import ReceivePush
+    from shared.services.reconcile_application import ReconcileApplication
+    from shared.services.record_audit import RecordAudit
+    from shared.services.repository_index import RepositoryIndex
+    from shared.services.run_operation import RunOperation
+    from shared.services.scan_for_drift import ScanForDrift
+    from shared.services.show_applications import ShowApplications
+    from shared.services.show_tree import ShowTree
+    from shared.services.start_sync import StartSync
+    from shared.services.wake_applications import WakeApplications
+    from shared.services.watch_clusters import WatchClusters
+
+
+class Ports:
+    """The embedded home: SQLite, the local disk, a kubeconfig. Another home overrides what differs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        from shared.adapters.system.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def random(self) -> Random:
+        from shared.adapters.system.random import SystemRandom
+
+        return SystemRandom()
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from shared.adapters.sqlite.document_store import SqliteDocumentStore
+
+        return SqliteDocumentStore(self._database)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        from shared.adapters.sqlite.blob_store import DiskBlobStore
+
+        return DiskBlobStore(self.settings.home / "blobs")
+
+    @cached_property
+    def work(self) -> WorkQueue:
+        from shared.adapters.sqlite.work_queue import SqliteWorkQueue
+
+        return SqliteWorkQueue(self._database, "work", self.clock)
+
+    @cached_property
+    def leases(self) -> Leases:
+        from shared.adapters.sqlite.lease import SqliteLeases
+
+        return SqliteLeases(self._database, self.clock)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        from shared.adapters.system.sealing import KeyFileSealing
+
+        return KeyFileSealing(self.settings.home / "sealing.key")
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        from shared.adapters.system.sealed_credential_file import SealedCredentialFile
+
+        return SealedCredentialFile(self.settings.home / "credentials.json", self.sealing)
+
+    @cached_property
+    def git(self) -> GitRepository:
+        from shared.adapters.git.git_repository import LibgitRepository
+        from shared.domain.source.outside_names import located
+        from shared.services.repository_credentials import RepositoryCredentials
+
+        names = self.settings.names
+        return LibgitRepository(
+            self.settings.home / "git",
+            RepositoryCredentials(self.documents, self.credentials),
+            lambda url: located(url, names),
+        )
+
+    @cached_property
+    def tool(self) -> ManifestTool:
+        from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
+
+        return KubetoolsManifestTool(self.settings.kubetools, children=self.settings.render_children)
+
+    @cached_property
+    def connector(self) -> ClusterConnector:
+        from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+
+        return KubernetesConnector(self._kubeconfig, self.settings.names)
+
+    def cluster_references(self) -> list[tuple[str, str]]:
+        """(context, server) of the kubeconfig."""
+        return [(name, self._kubeconfig.access(name).server) for name in self._kubeconfig.contexts()]
+
+    @cached_property
+    def _kubeconfig(self) -> KubeconfigCredentials:
+        from pathlib import Path
+
+        from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+
+        return KubeconfigCredentials(self.settings.kubeconfig or Path.home() / ".kube" / "config")
+
+    @cached_property
+    def _database(self) -> SqliteDatabase:
+        from shared.adapters.sqlite.database import SqliteDatabase
+
+        return SqliteDatabase(self.settings.home / "tidegate.db")
+
+
+class World:
+    """The services of one home. What a door needs is made when the door is first opened."""
+
+    def __init__(self, settings: Settings, ports: Ports | None = None) -> None:
+        self.settings, self.ports = settings, ports or Ports(settings)
+
+    def read_github(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The message for the events queue, or None for what we do not use. Standard library only."""
+        from shared.domain.events.git_push import GitPush
+        from shared.domain.events.github import read_github_event
+
+        event = read_github_event(headers, body, self.settings.github_secrets)
+        return event.to_message() if isinstance(event, GitPush) else None
+
+    def receive_event(self, text: str) -> None:
+        """Take one message of the events queue."""
+        from shared.domain.events.git_push import GitPush
+
+        self.receive_push(GitPush.from_message(text))
+
+    def do_work(self, text: str) -> None:
+        """Take one message of the work queue."""
+        from shared.domain.work.message_text import from_text
+
+        self.reconcile(from_text(text))
+
+    def scan(self) -> None:
+        """Look for drift, and wake what is overdue."""
+        self.scan_for_drift()
+
+    def poll(self) -> None:
+        """Look at every tracked ref."""
+        self.poll_repositories()
+
+    def watch(self, stop: threading.Event) -> None:
+        """Heal at once, until told to stop."""
+        self.ensure_bootstrap()
+        self.watch_clusters(stop)
+
+    def record_poison(self, queue: str, text: str) -> None:
+        """Keep a message that the queue gave up."""
+        from shared.services.record_poison import RecordPoison
+
+        RecordPoison(self.ports.documents, self.ports.clock, self.ports.random)(queue, text)
+
+    @cached_property
+    def rows(self) -> ApplicationRows:
+        from shared.services.application_rows import ApplicationRows
+
+        return ApplicationRows(self.ports.documents, self.ports.blobs)
+
+    @cached_property
+    def index(self) -> RepositoryIndex:
+        from shared.services.repository_index import RepositoryIndex
+
+        return RepositoryIndex(self.ports.documents)
+
+    @cached_property
+    def wake(self) -> WakeApplications:
+        from shared.services.wake_applications import WakeApplications
+
+        return WakeApplications(self.rows, self.ports.work, self.ports.clock, self.ports.random)
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        from shared.services.clusters import Clusters
+
+        return Clusters(self.ports.connector, self.ports.documents, self.ports.cluster_references)
+
+    @cached_property
+    def hosted(self) -> HostedApplications:
+        from shared.services.hosted_applications import HostedApplications
+
+        return HostedApplications(self.rows, self.wake, self.ports.clock)
+
+    @cached_property
+    def observe(self) -> ObserveCluster:
+        from shared.services.observe_cluster import ObserveCluster
+
+        return ObserveCluster()
+
+    @cached_property
+    def look(self) -> LookAtApplication:
+        from shared.services.compare_application import CompareApplication
+        from shared.services.installation import Installation
+        from shared.services.judge_health import JudgeHealth
+        from shared.services.look_at_application import LookAtApplication, Looking
+        from shared.services.render_application import RenderApplication
+        from shared.services.resolve_sources import ResolveSources
+
+        ports = self.ports
+        return LookAtApplication(
+            Looking(
+                rows=self.rows,
+                index=self.index,
+                resolve=ResolveSources(self.index, ports.git),
+                render=RenderApplication(ports.git, ports.tool, ports.blobs, ports.sealing),
+                clusters=self.clusters,
+                observe=self.observe,
+                compare=CompareApplication(ports.sealing),
+                judge=JudgeHealth(),
+                hosted=self.hosted,
+                installation=Installation(ports.documents, ports.random),
+                clock=ports.clock,
+                control_namespace=self.settings.control_namespace,
+            )
+        )
+
+    @cached_property
+    def run(self) -> RunOperation:
+        from shared.services.execute_tasks import ExecuteTasks
+        from shared.services.run_operation import RunOperation
+
+        execute = ExecuteTasks(self.hosted)
+        return RunOperation(self.rows, execute, self.hosted, self.ports.clock, self.ports.random)
+
+    @cached_property
+    def reconcile(self) -> ReconcileApplication:
+        from shared.services.delete_application import DeleteApplication
+        from shared.services.reconcile_application import ReconcileApplication, Reconciling
+
+        ports = self.ports
+        return ReconcileApplication(
+            Reconciling(
+                rows=self.rows,
+                leases=ports.leases,
+                wake=self.wake,
+                look=self.look,
+                run=self.run,
+                delete=DeleteApplication(
+                    self.rows, self.index, self.clusters, self.observe, self.hosted, ports.clock
+                ),
+                clock=ports.clock,
+                random=ports.random,
+            )
+        )
+
+    @cached_property
+    def receive_push(self) -> ReceivePush:
+        from shared.services.receive_push import ReceivePush
+
+        return ReceivePush(self.index, self.ports.git, self.wake)
+
+    @cached_property
+    def poll_repositories(self) -> PollRepositories:
+        from shared.services.poll_repositories import PollRepositories
+
+        return PollRepositories(self.index, self.ports.git, self.wake)
+
+    @cached_property
+    def ensure_bootstrap(self) -> EnsureBootstrap:
+        from shared.services.ensure_bootstrap import EnsureBootstrap
+
+        settings = self.settings
+        return EnsureBootstrap(
+            self.rows, self.wake, self.ports.clock, settings.bootstrap, settings.control_namespace
+        )
+
+    @cached_property
+    def scan_for_drift(self) -> ScanForDrift:
+        from shared.services.scan_for_drift import ScanForDrift
+
+        interval = timedelta(seconds=self.settings.drift_seconds)
+        return ScanForDrift(self.rows, self.wake, self.ensure_bootstrap, self.ports.clock, interval)
+
+    @cached_property
+    def watch_clusters(self) -> WatchClusters:
+        from shared.services.installation import Installation
+        from shared.services.watch_clusters import WatchClusters
+
+        installation = Installation(self.ports.documents, self.ports.random)
+        return WatchClusters(
+            self.rows, self.clusters, self.wake, installation, self.settings.control_namespace
+        )
+
+    @cached_property
+    def audit(self) -> RecordAudit:
+        from shared.services.record_audit import RecordAudit
+
+        return RecordAudit(self.ports.documents, self.ports.clock, self.ports.random)
+
+    @cached_property
+    def log_in(self) -> LogIn:
+        from shared.services.log_in import LogIn
+
+        return LogIn(
+            self.ports.credentials, self.settings.admin_password, self.ports.clock, self.ports.random
+        )
+
+    @cached_property
+    def show_applications(self) -> ShowApplications:
+        from shared.services.show_applications import ShowApplications
+
+        return ShowApplications(self.rows)
+
+    @cached_property
+    def show_tree(self) -> ShowTree:
+        from shared.services.show_tree import ShowTree
+
+        return ShowTree(self.rows, self.clusters, self.observe, self.hosted)
+
+    @cached_property
+    def create_application(self) -> CreateApplication:
+        from shared.services.create_application import CreateApplication
+
+        return CreateApplication(self.rows, self.wake, self.hosted, self.audit, self.ports.clock)
+
+    @cached_property
+    def start_sync(self) -> StartSync:
+        from shared.services.start_sync import StartSync
+
+        return StartSync(self.rows, self.wake, self.audit, self.ports.clock)

@@ -1,0 +1,28 @@
+"""Who we are at a repository: the longest registered URL that a repository's URL starts with."""
+
+from __future__ import annotations
+
+from shared.domain.events.push_match import normalised_repo_url
+from shared.domain.source.repository_credential import RepositoryCredential
+from shared.ports.credential_store import CredentialStore
+from shared.ports.document_store import DocumentStore
+
+PARTITION = "repository-credentials"
+
+
+class RepositoryCredentials:
+    """Rows `repository-credentials` / normalised URL hold the user name; the password lies in the store."""
+
+    def __init__(self, documents: DocumentStore, credentials: CredentialStore) -> None:
+        self._documents, self._credentials = documents, credentials
+
+    def __call__(self, repo_url: str) -> RepositoryCredential | None:
+        """Return the credential of a repository, None when none is registered."""
+        wanted = normalised_repo_url(repo_url)
+        rows = self._documents.scan(PARTITION).documents
+        fitting = [row for row in rows if wanted == row.key or wanted.startswith(row.key.rstrip("/") + "/")]
+        if not fitting:
+            return None
+        row = max(fitting, key=lambda row: len(row.key))
+        password = self._credentials.get(f"repository:{row.key}")
+        return RepositoryCredential(str(row.body["username"]), password) if password else None

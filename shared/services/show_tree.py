@@ -1,0 +1,66 @@
+"""Use case: every object of an application and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from shared.domain.manifests.manifest import Manifest, metadata_of
+from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.specs.app_ref import AppRef
+from shared.domain.specs.application import Application
+from shared.domain.views.resource_tree import resource_tree
+from shared.errors import NotFoundError
+from shared.ports.cluster_objects import ClusterObjects
+from shared.services.application_rows import ApplicationRows
+from shared.services.clusters import Clusters
+from shared.services.hosted_applications import HostedApplications
+from shared.services.observe_cluster import ObserveCluster
+from shared.services.served_types import ServedTypes
+
+# what controllers make of the built-in workloads, in the order from owner to owned
+_OWNED = (("apps", "ReplicaSet"), ("batch", "Job"), ("", "Pod"))
+_OWNERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"})
+
+
+class ShowTree:
+    """Reads the cluster now: what is shown is what is there."""
+
+    def __init__(
+        self, rows: ApplicationRows, clusters: Clusters, observe: ObserveCluster, hosted: HostedApplications
+    ) -> None:
+        self._rows, self._clusters = rows, clusters
+        self._observe, self._hosted = observe, hosted
+
+    def __call__(self, ref: AppRef) -> dict[str, Any]:
+        """Return Argo CD's ApplicationTree. Raises NotFoundError, and UnavailableError of the cluster."""
+        stored = self._rows.application(ref)
+        if stored is None:
+            raise NotFoundError(f'applications.argoproj.io "{ref.name}" not found')
+        cluster = self._clusters.at(Application.parse(stored.manifest).destination).cluster
+        types = ServedTypes(cluster.discovery)
+        found = self._rows.status(ref).status.resources
+        hosted = [resource.key for resource in found if resource.hosted]
+        live = self._observe(cluster.objects, types, [r.key for r in found if not r.hosted])
+        live |= self._hosted.live(hosted)
+        managed: list[tuple[ResourceKey, Manifest | None]] = [(r.key, live.get(r.key)) for r in found]
+        return resource_tree(managed, list(_descendants(cluster.objects, types, live.values())))
+
+
+def _descendants(
+    objects: ClusterObjects, types: ServedTypes, managed: Iterable[Manifest]
+) -> Iterable[Manifest]:
+    """What is owned, directly or not, by one of the managed objects."""
+    roots = [found for found in managed if found.get("kind") in _OWNERS]
+    owners = {metadata_of(found).get("uid") for found in roots}
+    namespaces = {str(metadata_of(found).get("namespace") or "") for found in roots}
+    for group, kind in _OWNED:
+        served = types.find(group, kind)
+        for namespace in sorted(namespaces) if served is not None else ():
+            for page in objects.list_pages(served, namespace=namespace) if served else ():
+                for item in page.items:
+                    manifest = item.manifest()
+                    references = metadata_of(manifest).get("ownerReferences") or []
+                    if any(reference.get("uid") in owners for reference in references):
+                        owners.add(item.uid)
+                        yield manifest

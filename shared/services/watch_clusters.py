@@ -1,0 +1,112 @@
+"""Use case of the embedded home: watch what we manage, and look at once when it changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId
+from shared.domain.specs.app_ref import AppRef
+from shared.errors import ConflictError, TidegateError
+from shared.ports.cluster_connector import Cluster
+from shared.ports.cluster_objects import ListedObject
+from shared.ports.cluster_watch import ChangeKind
+from shared.services.application_rows import ApplicationRows
+from shared.services.clusters import Clusters
+from shared.services.served_types import ServedTypes
+from shared.services.wake_applications import WakeApplications
+
+log = logging.getLogger(__name__)
+_LOOK_FOR_KINDS_SECONDS = 2.0
+_RETRY_SECONDS = 5.0
+_WATCH_SECONDS = 240
+_COALESCE = timedelta(milliseconds=30)
+Watched = tuple[str, ResourceType]
+
+
+class WatchClusters:
+    """One watch per cluster and kind that some application has objects of. Heals at once, and only hints:
+    what a watch misses, the drift timer finds.
+    """
+
+    def __init__(
+        self,
+        rows: ApplicationRows,
+        clusters: Clusters,
+        wake: WakeApplications,
+        installation: Callable[[], str],
+        control_namespace: str,
+    ) -> None:
+        self._rows, self._clusters, self._wake = rows, clusters, wake
+        self._installation, self._control_namespace = installation, control_namespace
+
+    def __call__(self, stop: threading.Event) -> None:
+        """Run until `stop` is set; kinds that appear meanwhile are watched from then on."""
+        watching: dict[Watched, threading.Thread] = {}
+        while not stop.is_set():
+            for watched in self._wanted():
+                if watched not in watching:
+                    thread = threading.Thread(target=self._follow, args=(watched, stop), daemon=True)
+                    watching[watched] = thread
+                    thread.start()
+            stop.wait(_LOOK_FOR_KINDS_SECONDS)
+
+    def _wanted(self) -> set[Watched]:
+        wanted: set[Watched] = set()
+        try:
+            kinds = {
+                (resource.key.group, resource.key.kind)
+                for stored in self._rows.statuses()
+                for resource in stored.status.resources
+                if resource.tracked and not resource.hosted
+            }
+            for reference in self._clusters.used():
+                types = ServedTypes(self._clusters.by_reference(reference).cluster.discovery)
+                found = (types.find(group, kind) for group, kind in sorted(kinds))
+                wanted |= {(reference, served) for served in found if served and "watch" in served.verbs}
+        except TidegateError as error:
+            log.warning("cannot look for kinds to watch", extra={"error": str(error)})
+        return wanted
+
+    def _follow(self, watched: Watched, stop: threading.Event) -> None:
+        reference, served = watched
+        while not stop.is_set():
+            try:
+                self._watch_once(self._clusters.by_reference(reference).cluster, served, stop)
+            except ConflictError:
+                log.info("watch starts again from a list", extra={"kind": served.kind})
+            except TidegateError as error:
+                log.warning("watch broke", extra={"kind": served.kind, "error": str(error)})
+                stop.wait(_RETRY_SECONDS)
+
+    def _watch_once(self, cluster: Cluster, served: ResourceType, stop: threading.Event) -> None:
+        selector = f"{INSTALLATION}={self._installation()}"
+        version = ""
+        for page in cluster.objects.list_pages(served, label_selector=selector):
+            version = page.resource_version
+        while not stop.is_set():
+            changes = cluster.watch.watch(
+                served, resource_version=version, label_selector=selector, seconds=_WATCH_SECONDS
+            )
+            for change in changes:
+                version = change.object.resource_version or version
+                if stop.is_set():
+                    return
+                if change.kind is not ChangeKind.BOOKMARK:
+                    self._tell(change.object)
+
+    def _tell(self, found: ListedObject) -> None:
+        tracking = TrackingId.parse(found.annotations.get(TRACKING_ID))
+        if tracking is None or tracking.name != found.name:
+            return
+        ref = AppRef(self._control_namespace, tracking.app)
+        namespace, underscore, name = tracking.app.partition("_")
+        if underscore:
+            ref = AppRef(namespace, name)
+        try:
+            self._wake.soon(ref, "live", _COALESCE)
+        except TidegateError as error:
+            log.warning("cannot wake", extra={"application": str(ref), "error": str(error)})
