@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -48,6 +49,7 @@ class LibgitRepository:
         configure_libgit2(timeouts)
         self._root = cache_of_this_boot(cache_dir)
         self._credentials, self._names, self._timeouts = credentials, names, timeouts
+        self._failures: dict[Path, tuple[float, UnavailableError]] = {}
 
     def resolve(self, repo_url: str, revision: str) -> str:
         """Return the commit that a revision names now.
@@ -100,13 +102,25 @@ class LibgitRepository:
         known = cache.known(commit)
         if known is not None:
             return known
+        since = time.monotonic()
         with cache.locked():
             if cache.known(commit) is None:
-                _bring(remote, cache, commit)
+                self._bring(remote, cache, commit, since)
             known = cache.known(commit)
         if known is None:
             raise UnavailableError(f"Git cache: was emptied while {remote.shown} was fetched")
         return known
+
+    def _bring(self, remote: Remote, cache: RepositoryCache, commit: str, since: float) -> None:
+        """Fetch and extract. Who waited while another failed fails with it, not one time limit later each."""
+        failed_at, failure = self._failures.get(cache.directory, (-1.0, None))
+        if failed_at > since:
+            raise UnavailableError(f"Another fetch failed a moment ago. {failure}") from failure
+        try:
+            _fetch_or_start_anew(remote, cache, commit)
+        except UnavailableError as error:
+            self._failures[cache.directory] = (time.monotonic(), error)
+            raise
 
     def _cache(self, remote: Remote) -> RepositoryCache:
         return RepositoryCache(self._root, remote.shown)
@@ -120,7 +134,7 @@ class LibgitRepository:
         return Remote(shown, self._names(shown), credential, self._timeouts.transfer_seconds)
 
 
-def _bring(remote: Remote, cache: RepositoryCache, commit: str) -> None:
+def _fetch_or_start_anew(remote: Remote, cache: RepositoryCache, commit: str) -> None:
     """Fetch and extract; a damaged clone is made anew once."""
     try:
         _fetch_and_extract(remote, cache, commit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,20 @@ def test_a_server_that_never_answers_is_unavailable(reader_of: Callable[..., Lib
         for attempt in ("main", "12" * 20):
             with pytest.raises(UnavailableError, match=WRITTEN):
                 reader_of(url, silence_seconds=0.2).fetch(WRITTEN, attempt)
+
+
+def test_those_who_waited_for_a_silent_server_fail_together(
+    reader_of: Callable[..., LibgitRepository],
+) -> None:
+    def problem(_: int) -> str:
+        with pytest.raises(UnavailableError, match=WRITTEN) as caught:
+            reader.fetch(WRITTEN, "12" * 20)
+        return str(caught.value)
+
+    with silent() as url, ThreadPoolExecutor(6) as pool:
+        reader = reader_of(url, silence_seconds=0.5)
+        problems = list(pool.map(problem, range(6)))
+    assert sum("Another fetch failed" in text for text in problems) >= 1
 
 
 def test_a_host_without_address_is_unavailable(reader_of: Callable[..., LibgitRepository]) -> None:
