@@ -1,0 +1,125 @@
+"""The whole world of the demo: a cluster, a Git server with the user's repository, and Tidegate in it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sandbox.cluster.server import SandboxCluster
+from sandbox.demo.api_client import ApiClient
+from sandbox.demo.clusters import real_cluster, sandbox_cluster
+from sandbox.demo.tidegate_process import TidegateProcess
+from sandbox.git.committer import WorkingCopy
+from sandbox.git.server import SandboxGit
+from sandbox.seed.files import helm_charts_files
+from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+from shared.domain.manifests.manifest import Manifest
+from shared.domain.manifests.resource_type import ResourceType
+from shared.ports.cluster_connector import Cluster
+
+REPOSITORY = "my-org/helm-charts"
+PASSWORD = "tidegate-demo"  # noqa: S105 the demo listens on loopback and prints it
+_HOOK_SECRET = "demo-webhook-secret"  # noqa: S105
+POLL_EVERY = "*/2 * * * * *"
+
+TYPES = {
+    found.kind: found
+    for found in (
+        ResourceType("", "v1", "Namespace", "namespaces", namespaced=False),
+        ResourceType("", "v1", "ConfigMap", "configmaps", namespaced=True),
+        ResourceType("", "v1", "Pod", "pods", namespaced=True),
+        ResourceType("", "v1", "Service", "services", namespaced=True),
+        ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True),
+    )
+}
+
+
+class DemoWorld:
+    """`real` asks for the real control plane instead of the sandbox's emulator."""
+
+    def __init__(self, *, real: bool = False, port: int = 0, poll: str = POLL_EVERY) -> None:
+        self._real, self._port, self._poll = real, port, poll
+        self._stack = ExitStack()
+        self.sandbox: SandboxCluster | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _start(self) -> None:
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="tidegate-demo-")))
+        self.git = self._stack.enter_context(SandboxGit(self.folder / "git").start())
+        self.git.create(REPOSITORY, helm_charts_files())
+        self.copy = self._stack.enter_context(
+            WorkingCopy(self.git.served_url(REPOSITORY), self.folder / "copy")
+        )
+        kubeconfig = self.folder / "kubeconfig"
+        if self._real:
+            self._stack.enter_context(real_cluster(kubeconfig))
+        else:
+            self.sandbox = self._stack.enter_context(sandbox_cluster(kubeconfig))
+        connector = KubernetesConnector(KubeconfigCredentials(kubeconfig))
+        self._stack.callback(connector.close)
+        self.cluster: Cluster = connector.connect("")
+        self.started_at = time.monotonic()
+        self.tidegate = TidegateProcess(self._settings(kubeconfig), self.folder / "tidegate.log")
+        self._stack.callback(self.tidegate.stop)
+        self.connect(self.tidegate.start())
+
+    def connect(self, url: str) -> None:
+        """Tell GitHub (the sandbox's) and ourselves where Tidegate is."""
+        self.git.add_hook(REPOSITORY, f"{url}/api/webhook", _HOOK_SECRET)
+        self.api = ApiClient(url, PASSWORD)
+        self._stack.callback(self.api.close)
+
+    def get(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        return self.cluster.objects.get(TYPES[kind], namespace, name)
+
+    def image_of(self, namespace: str, name: str) -> str:
+        """The image of the first container of a Deployment, "" while there is none."""
+        found = self.get("Deployment", namespace, name)
+        return str(found["spec"]["template"]["spec"]["containers"][0]["image"]) if found else ""
+
+    def replicas_of(self, namespace: str, name: str) -> int:
+        found = self.get("Deployment", namespace, name)
+        return int(found["spec"]["replicas"]) if found else 0
+
+    def _settings(self, kubeconfig: Path) -> dict[str, str]:
+        return {
+            "TIDEGATE_HOME": str(self.folder / "home"),
+            "TIDEGATE_PORT": str(self._port),
+            "TIDEGATE_KUBECONFIG": str(kubeconfig),
+            "TIDEGATE_BOOTSTRAP_REPO": f"https://github.com/{REPOSITORY}.git",
+            "TIDEGATE_GITHUB_WEBHOOK_SECRETS": _HOOK_SECRET,
+            "TIDEGATE_ADMIN_PASSWORD": PASSWORD,
+            "TIDEGATE_NAMES": json.dumps({"https://github.com/": f"{self.git.url}/"}),
+            "TIDEGATE_POLL_SCHEDULE": self._poll,
+            "TIDEGATE_DRIFT_SCHEDULE": "*/20 * * * * *",
+            "TIDEGATE_DRIFT_SECONDS": "60",
+        }
+
+
+def eventually(met: Callable[[], bool], seconds: float, *, every: float = 0.05) -> bool:
+    """Ask again until it is so or the time is up; return whether it is."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(every)
+    return True
