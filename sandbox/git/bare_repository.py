@@ -23,6 +23,7 @@ _SERVING = {
     "http.receivepack": "true",
     "receive.denyDeleteCurrent": "ignore",
     "receive.autogc": "false",
+    "pack.threads": "1",
 }
 
 
