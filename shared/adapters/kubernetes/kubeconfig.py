@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,23 +41,31 @@ class KubeconfigCredentials:
 
     def contexts(self) -> tuple[str, ...]:
         """Return the names of the contexts, in the order of the kubeconfig; the same errors as `access`."""
-        from kubernetes.config import ConfigException
-
-        try:
+        with self._reading():
             return _context_names(self._document())
-        except (ConfigException, OSError, ValueError) as error:
-            raise InvalidRequestError(f"Kubeconfig{self._name()}: {error}") from error
 
     def _load(self, reference: str) -> ClusterAccess:
-        from kubernetes.config import ConfigException
-
-        try:
+        with self._reading():
             document = self._document()
             if reference and reference not in (names := _context_names(document)):
                 known = ", ".join(names) or "none"
                 raise NotFoundError(f"Kubeconfig{self._name()}: has no context {reference!r}. It has {known}")
             return _access(document, reference)
-        except (ConfigException, OSError, ValueError, TypeError) as error:
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """No error of the package or of PyYAML leaves this file."""
+        import yaml
+        from kubernetes.config import ConfigException
+
+        try:
+            yield
+        except yaml.YAMLError as error:
+            # its own words may quote the file, which holds keys
+            mark = getattr(error, "problem_mark", None)
+            where = f" from line {mark.line + 1} on" if mark else ""
+            raise InvalidRequestError(f"Kubeconfig{self._name()}: is no YAML{where}") from error
+        except (ConfigException, OSError, ValueError, TypeError, AttributeError) as error:
             raise InvalidRequestError(f"Kubeconfig{self._name()}: {error}") from error
 
     def _document(self) -> Any:

@@ -42,6 +42,8 @@ _BY_CODE: Mapping[int, type[TidegateError]] = {
 _SCHEMA = re.compile(r"^failed to (create typed patch object|convert new object|create manager)|^\.\S+: ")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\{.*\}|(?<=Invalid value: )[^:]*', re.DOTALL)
 _HIDDEN = "••••"
+# Absence and conflicts: `secrets "s" not found`, `conflict with "kubectl": .data.k`
+_QUOTE_NAMES_ONLY = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
 _PLAIN = frozenset({'"v1"', '"Secret"'})
 
 
@@ -138,12 +140,14 @@ def _sentence(call: Call, status: Status) -> str:
 
 
 def _without_values(body: Any, message: str, status: Status) -> str:
-    """Keep the fields and reasons of a refusal of a Secret, and of free text what quotes nothing."""
+    """Hide what a refusal of a Secret quotes: of free text nothing else is known to be harmless."""
+    for value in sorted(set(_values(body)), key=len, reverse=True):
+        message = message.replace(value, _HIDDEN)
+    if status.code in _QUOTE_NAMES_ONLY:
+        return message
     named = "; ".join(f"{cause.field} {cause.reason}" for cause in status.causes() if cause.field)
     if named:
         return f"the Secret is refused ({status.reason}): {named}"
-    for value in sorted(set(_values(body)), key=len, reverse=True):
-        message = message.replace(value, _HIDDEN)
     return _QUOTED.sub(lambda quoted: quoted[0] if quoted[0] in _PLAIN else _HIDDEN, message)
 
 
