@@ -162,6 +162,23 @@ def test_a_chunked_body_comes_whole(client: http.client.HTTPConnection) -> None:
     assert json.loads(ask(client, "GET", "/next").read())["body"] == ""
 
 
+def test_who_asks_first_whether_to_send_a_body_is_told_to_go_on(host: Host) -> None:
+    url = urlsplit(host.url)
+    with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
+        connection.sendall(
+            b"POST /x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        )
+        assert connection.recv(1024) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"ok")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_pipelined_requests_are_answered_in_their_order(host: Host) -> None:
+    answer = raw(host, b"POST /1 HTTP/1.1\r\nContent-Length: 1\r\n\r\naGET /text HTTP/1.1\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+    assert answer.endswith("plain ü".encode())
+
+
 def test_header_names_are_lower_case_and_repeated_ones_joined(host: Host) -> None:
     answer = raw(host, b"GET /x HTTP/1.1\r\nHost: h\r\nX-Hub-Signature-256: s\r\nX-A: 1\r\nx-a: 2\r\n\r\n")
     seen = json.loads(answer.partition(b"\r\n\r\n")[2])

@@ -216,19 +216,25 @@ def test_what_killed_the_process_too_often_is_poisoned_without_a_run(world: Worl
 
 
 def test_a_message_stays_claimed_while_its_function_runs(world: Worlds) -> None:
-    queues, recorder = world(SystemClock()), Recorder()
+    clock = FixedClock()
+    queues, recorder = world(clock), Recorder()
     go_on = threading.Event()
 
     def work(message: func.QueueMessage, out: func.Out[str]) -> None:
         recorder.add(message.dequeue_count)
         go_on.wait(BOUND)
 
+    def renewed() -> bool:
+        (message,) = queues("work").peek()
+        return message.due_at - clock.now() == timedelta(seconds=0.3)
+
     with running(work, queues, replace(RULES, claim_seconds=0.3)):
         queues("work").send("x")
         recorder.until(1)
-        queues("work").send("probe", timedelta(seconds=0.9))  # three claims later
-        recorder.until(2)
-        assert recorder.seen == [1, 1]
+        for _ in range(5):
+            until(renewed)
+            clock.advance(timedelta(seconds=0.2))
+        assert recorder.seen == [1]
         go_on.set()
         until(lambda: queues("work").length() == 0)
 
