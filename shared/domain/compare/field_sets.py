@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from shared.domain.manifests.manifest import Manifest, metadata_of
@@ -64,23 +65,25 @@ def owns(fields: FieldSet, path: Path) -> bool:
 
 def list_keys(fields: FieldSet | None) -> tuple[str, ...]:
     """The names that tell the items of an associative list apart, or () where the set shows none."""
-    step = next((step for step in fields or () if step.startswith("k:")), None)
-    return tuple(json.loads(step[2:])) if step else ()
+    return next((tuple(_key_of(step)) for step in fields or () if step.startswith("k:")), ())
 
 
 def key_step(item: Any, keys: Iterable[str]) -> str:
     """The step of a list item, as the API server writes it: `k:{"containerPort":80,"protocol":"TCP"}`."""
-    found = {}
-    for key in sorted(keys):
+    found = []
+    for key in keys:
         value = item.get(key, _KEY_DEFAULTS.get(key)) if isinstance(item, dict) else None
         if value is not None:
-            found[key] = int(value) if isinstance(value, float) and value.is_integer() else value
-    return "k:" + _compact(found)
+            whole = int(value) if isinstance(value, float) and value.is_integer() else value
+            found.append((key, whole, type(whole).__name__))
+    if all(isinstance(value, str | int) for _, value, _ in found):
+        return _spelt(tuple(found))
+    return "k:" + _compact({key: value for key, value, _ in found})
 
 
 def item_keys(at: Path) -> frozenset[str]:
     """The names of the fields by which the list item at a path is known; none where it is no such item."""
-    return frozenset(json.loads(at[-1][2:])) if at and at[-1].startswith("k:") else frozenset()
+    return frozenset(_key_of(at[-1])) if at and at[-1].startswith("k:") else frozenset()
 
 
 def value_step(value: Any) -> str:
@@ -96,10 +99,23 @@ def text_of(path: Path) -> str:
         if kind == "f:":
             text += f"[{rest}]" if "." in rest or "/" in rest else f".{rest}"
         elif kind == "k:":
-            text += "[" + ",".join(f"{name}={value}" for name, value in json.loads(rest).items()) + "]"
+            text += "[" + ",".join(f"{name}={value}" for name, value in _key_of(step).items()) + "]"
         else:
             text += f"[{rest}]"
     return text.removeprefix(".")
+
+
+@lru_cache(maxsize=4096)
+def _key_of(step: str) -> dict[str, Any]:
+    """The keys of an item by its step; not to be changed."""
+    key = json.loads(step[2:])
+    return key if isinstance(key, dict) else {}
+
+
+@lru_cache(maxsize=4096)
+def _spelt(key: tuple[tuple[str, Any, str], ...]) -> str:
+    """The type is in the key of the cache only: 1 and true are equal to Python."""
+    return "k:" + _compact({name: value for name, value, _ in key})
 
 
 def _compact(value: Any) -> str:

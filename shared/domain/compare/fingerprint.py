@@ -27,11 +27,8 @@ def fingerprint(live: Manifest | bytes, uid: str = "", *, key: bytes = b"") -> s
 
     Who owns a field is part of it (half (c) of the comparison depends on it), when it was written is not.
     """
-    parts = _raw_parts(live) if isinstance(live, bytes) else _parts(live)
-    metadata: dict[str, Any] = parts.pop("metadata")
-    digest = blake2b(digest_size=_SIZE_BYTES, key=key)
-    digest.update((uid or str(metadata.get("uid") or "")).encode())
-    digest.update(_canonical(_lasting(metadata)))
+    known, parts = _raw_parts(live) if isinstance(live, bytes) else _parts(live)
+    digest = blake2b((uid or known).encode(), digest_size=_SIZE_BYTES, key=key)
     for name in sorted(parts):
         digest.update(b"\0" + name.encode() + b"\0" + parts[name])
     return digest.hexdigest()
@@ -50,30 +47,47 @@ def verdict_key(desired: str, live: str) -> str:
     return f"{desired}-{live}"
 
 
-def _parts(live: Manifest) -> dict[str, Any]:
-    parts: dict[str, Any] = {
-        name: _canonical(value) for name, value in live.items() if name not in ("status", "metadata")
-    }
-    return {**parts, "metadata": metadata_of(live)}
+class _Owner(msgspec.Struct):
+    """One entry of managedFields without its time."""
+
+    manager: str = ""
+    operation: str = ""
+    api_version: str = msgspec.field(default="", name="apiVersion")
+    subresource: str = ""
+    fields: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"{}"), name="fieldsV1")
 
 
-def _raw_parts(body: bytes) -> dict[str, Any]:
-    raw = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    metadata = msgspec.json.decode(raw.pop("metadata", msgspec.Raw(b"{}")))
-    parts: dict[str, Any] = {
-        name: bytes(value) for name, value in raw.items() if name not in ("status", "apiVersion", "kind")
-    }
-    return {**parts, "metadata": metadata}
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_OWNERS = msgspec.json.Decoder(list[_Owner] | None)
+_TEXT = msgspec.json.Decoder(str)
 
 
-def _lasting(metadata: dict[str, Any]) -> list[Any]:
-    """Metadata without what changes with every write; of managedFields who owns what, not when."""
+def _parts(live: Manifest) -> tuple[str, dict[str, bytes]]:
+    """Return the uid and the parts that count, by their names."""
+    metadata = metadata_of(live)
+    parts = {name: _canonical(value) for name, value in live.items() if name not in ("status", "metadata")}
+    kept = {name: value for name, value in metadata.items() if name not in _VOLATILE}
     owners = [
         [entry.get("manager"), entry.get("operation"), entry.get("apiVersion"), entry.get("fieldsV1")]
         for entry in metadata.get("managedFields") or []
         if isinstance(entry, dict) and entry.get("subresource") != "status"
     ]
-    return [{name: value for name, value in metadata.items() if name not in _VOLATILE}, owners]
+    return str(metadata.get("uid") or ""), {**parts, "metadata": _canonical([kept, owners])}
+
+
+def _raw_parts(body: bytes) -> tuple[str, dict[str, bytes]]:
+    raw = _OBJECT.decode(body)
+    metadata = _OBJECT.decode(raw.pop("metadata", msgspec.Raw(b"{}")))
+    uid = _TEXT.decode(metadata["uid"]) if "uid" in metadata else ""
+    parts = {name: bytes(raw[name]) for name in raw if name not in ("status", "apiVersion", "kind")}
+    parts |= {f"metadata.{name}": bytes(metadata[name]) for name in metadata if name not in _VOLATILE}
+    owners = _OWNERS.decode(metadata.get("managedFields", msgspec.Raw(b"[]"))) or []
+    who = (
+        f"{o.manager} {o.operation} {o.api_version} ".encode() + o.fields
+        for o in owners
+        if o.subresource != "status"
+    )
+    return uid, {**parts, "owners": b"\n".join(who)}
 
 
 def _canonical(value: Any) -> bytes:

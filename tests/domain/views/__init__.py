@@ -1,0 +1,1 @@
+"""views, rule by rule."""
