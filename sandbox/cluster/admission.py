@@ -16,11 +16,15 @@ from sandbox.cluster.api_error import bad_request
 from sandbox.cluster.kinds import Kind
 
 _Json = dict[str, Any]
-_JOB_LABELS = ("controller-uid", "job-name")
+_PROTECTED: Mapping[str, str] = {
+    "persistentvolumeclaims": "kubernetes.io/pvc-protection",
+    "persistentvolumes": "kubernetes.io/pv-protection",
+}
+_TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
 class Admission:
-    """Prepares objects of one cluster before they are validated. Safe to share between threads."""
+    """Completes the objects of one cluster before they are validated. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,19 +32,33 @@ class Admission:
         self._node_ports = iter(range(30000, 32768))
         next(self._addresses)
 
-    def prepare(self, kind: Kind, body: _Json, live: _Json | None) -> None:
-        """Change `body` in place. `live` is None for a new object."""
-        if kind.group == "" and kind.kind == "Service":
-            self._service(body, live)
-        elif kind.group == "" and kind.kind == "Secret":
+    def convert(self, kind: Kind, body: _Json, live: _Json | None) -> None:
+        """Change `body` in place as conversion and defaulting do: the writer owns what they add."""
+        if kind.resource == "secrets":
             encode_string_data(body)
-        elif kind.group == "" and kind.kind == "Namespace":
+        elif kind.resource == "namespaces":
             labels = body["metadata"].setdefault("labels", {})
             labels["kubernetes.io/metadata.name"] = body["metadata"].get("name", "")
-        elif kind.group == "batch" and kind.kind == "Job":
+        elif kind.resource == "daemonsets.apps":
+            _daemon_set(body, live)
+
+    def allocate(self, kind: Kind, body: _Json, live: _Json | None) -> None:
+        """Change `body` in place as strategies and plugins do: nobody owns what they add.
+
+        `live` is None for a new object.
+        """
+        if kind.resource == "services":
+            self._service(body, live)
+        elif live is None and (finalizer := _PROTECTED.get(kind.resource)):
+            body["metadata"].setdefault("finalizers", []).append(finalizer)
+        elif kind.resource == "jobs.batch":
             _job(body)
-        elif kind.group == "" and kind.kind == "Pod":
-            _pod(body, live)
+        elif kind.resource == "pods" and live is None:
+            _pod(body)
+        elif kind.kind == "CustomResourceDefinition" and live is None:
+            stored = [v["name"] for v in body["spec"].get("versions") or () if v.get("storage")]
+            names = {"plural": "", "kind": ""}
+            body["status"] = {"conditions": None, "acceptedNames": names, "storedVersions": stored}
 
     def _service(self, body: _Json, live: _Json | None) -> None:
         spec = body.setdefault("spec", {})
@@ -95,15 +113,31 @@ def _job(body: _Json) -> None:
     every = {**labels, **{f"batch.kubernetes.io/{key}": value for key, value in labels.items()}}
     template = spec["template"].setdefault("metadata", {}).setdefault("labels", {})
     template.update(every)
+    if not metadata.get("labels"):
+        metadata["labels"] = dict(template)
     spec["selector"] = {"matchLabels": {"batch.kubernetes.io/controller-uid": metadata.get("uid", "")}}
 
 
-def _pod(body: _Json, live: _Json | None) -> None:
+def _pod(body: _Json) -> None:
     spec = body.setdefault("spec", {})
     spec.setdefault("serviceAccountName", "default")
     spec.setdefault("serviceAccount", spec["serviceAccountName"])
+    spec.setdefault("priority", 0)
+    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
+    for trouble in ("not-ready", "unreachable"):
+        toleration = {"key": f"node.kubernetes.io/{trouble}", "operator": "Exists", "effect": "NoExecute"}
+        spec.setdefault("tolerations", []).append({**toleration, "tolerationSeconds": 300})
+    body["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
+
+
+def _daemon_set(body: _Json, live: _Json | None) -> None:
+    annotations = body["metadata"].setdefault("annotations", {})
     if live is None:
-        body["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
+        annotations[_TEMPLATE_GENERATION] = "1"
+        return
+    count = int((live["metadata"].get("annotations") or {}).get(_TEMPLATE_GENERATION, "1"))
+    moved = (body.get("spec") or {}).get("template") != (live.get("spec") or {}).get("template")
+    annotations[_TEMPLATE_GENERATION] = str(count + moved)
 
 
 def _quality(spec: Mapping[str, Any]) -> str:

@@ -80,8 +80,9 @@ def not_found(named: Named) -> ApiError:
     return ApiError(404, "NotFound", f"{named} not found", named.details())
 
 
-def already_exists(named: Named) -> ApiError:
-    return ApiError(409, "AlreadyExists", f"{named} already exists", named.details())
+def already_exists(named: Named, *, leaving: bool = False) -> ApiError:
+    words = f"{'object is being deleted: ' if leaving else ''}{named} already exists"
+    return ApiError(409, "AlreadyExists", words, named.details())
 
 
 def conflict(named: Named, problem: str = "") -> ApiError:

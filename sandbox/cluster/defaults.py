@@ -54,14 +54,9 @@ _DEFAULTS: Mapping[str, _Json] = {
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
     },
     "V1DaemonSetSpec": {"updateStrategy": _ROLLING, "revisionHistoryLimit": 10},
-    "V1JobSpec": {
-        "completions": 1,
-        "parallelism": 1,
-        "backoffLimit": 6,
-        "completionMode": "NonIndexed",
-        "suspend": False,
-        "podReplacementPolicy": "TerminatingOrFailed",
-    },
+    "V1PodTemplateSpec": {"metadata": {}},
+    "V1JobTemplateSpec": {"metadata": {}},
+    "V1ResourceFieldSelector": {"divisor": "0"},
     "V1CronJobSpec": {
         "concurrencyPolicy": "Allow",
         "suspend": False,
@@ -76,6 +71,11 @@ _DEFAULTS: Mapping[str, _Json] = {
     "V1StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
     "V1Secret": {"type": "Opaque"},
     "V2HorizontalPodAutoscalerSpec": {"minReplicas": 1},
+    "V1PriorityClass": {"preemptionPolicy": "PreemptLowerPriority"},
+    "DiscoveryV1EndpointPort": {"protocol": "TCP"},
+    "CoreV1EndpointPort": {"protocol": "TCP"},
+    "V1Role": {"rules": None},
+    "V1ClusterRole": {"rules": None},
     "V1RoleRef": {"apiGroup": "rbac.authorization.k8s.io"},
     "V1IngressClassParametersReference": {"scope": "Cluster"},
     "V1Namespace": {"spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}},
@@ -106,6 +106,28 @@ _DEFAULTS: Mapping[str, _Json] = {
     "AdmissionregistrationV1ServiceReference": {"port": 443},
     "V1RuleWithOperations": {"scope": "*"},
 }
+# not of V1JobSpec: the server completes the Jobs that a CronJob makes when it makes them
+_JOB: _Json = {
+    "completions": 1,
+    "parallelism": 1,
+    "backoffLimit": 6,
+    "completionMode": "NonIndexed",
+    "suspend": False,
+    "manualSelector": False,
+    "podReplacementPolicy": "TerminatingOrFailed",
+}
+_SCALE_DOWN: _Json = {
+    "selectPolicy": "Max",
+    "policies": [{"type": "Percent", "value": 100, "periodSeconds": 15}],
+}
+_SCALE_UP: _Json = {
+    "stabilizationWindowSeconds": 0,
+    "selectPolicy": "Max",
+    "policies": [
+        {"type": "Pods", "value": 4, "periodSeconds": 15},
+        {"type": "Percent", "value": 100, "periodSeconds": 15},
+    ],
+}
 _WEBHOOK: _Json = {
     "failurePolicy": "Fail",
     "matchPolicy": "Equivalent",
@@ -113,6 +135,42 @@ _WEBHOOK: _Json = {
     "objectSelector": {},
     "timeoutSeconds": 10,
 }
+
+
+# Go writes these structs even when they are empty: who creates an object does not own them
+_STRUCTS: Mapping[str, _Json] = {
+    "Deployment": {"strategy": {}, "template": {"metadata": {}, "spec": {"containers": None}}},
+    "ReplicaSet": {"template": {"metadata": {}, "spec": {"containers": None}}},
+    "StatefulSet": {"updateStrategy": {}, "template": {"metadata": {}, "spec": {"containers": None}}},
+    "DaemonSet": {"updateStrategy": {}, "template": {"metadata": {}, "spec": {"containers": None}}},
+    "Job": {"template": {"metadata": {}, "spec": {"containers": None}}},
+    "CronJob": {
+        "jobTemplate": {
+            "metadata": {},
+            "spec": {"template": {"metadata": {}, "spec": {"containers": None}}},
+        }
+    },
+    "Pod": {"containers": None},
+    "PersistentVolumeClaim": {"resources": {}},
+    "NetworkPolicy": {"podSelector": {}},
+    "HorizontalPodAutoscaler": {"scaleTargetRef": {}},
+    "CustomResourceDefinition": {"names": {}},
+}
+_FIELDS: Mapping[str, _Json] = {
+    "Role": {"rules": None},
+    "ClusterRole": {"rules": None},
+    "PriorityClass": {"value": 0},
+}
+
+
+def empty(kind: Kind) -> _Json | None:
+    """The object before it was created, for built-in kinds with structs that are always written."""
+    if kind.kind in _FIELDS and kind.model:
+        return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {}, **_FIELDS[kind.kind]}
+    if not kind.model or "spec" not in fields(kind.model):
+        return None
+    spec = deepcopy(_STRUCTS.get(kind.kind, {}))
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {}, "spec": spec}
 
 
 def complete(kind: Kind, body: _Json) -> _Json:
@@ -149,22 +207,46 @@ def _container(container: _Json) -> None:
         _, _, tag = str(container.get("image") or "").rpartition("/")[2].partition(":")
         pinned = "@" in str(container.get("image")) or tag not in ("", "latest")
         container["imagePullPolicy"] = "IfNotPresent" if pinned else "Always"
-    resources = container["resources"]
-    for name, limit in (resources.get("limits") or {}).items():
-        resources.setdefault("requests", {}).setdefault(name, limit)
 
 
 def _pod_spec(spec: _Json) -> None:
     if account := spec.get("serviceAccountName") or spec.get("serviceAccount"):
         spec["serviceAccountName"] = spec["serviceAccount"] = account
-    if spec.get("hostNetwork"):
-        for container in spec.get("containers") or ():
-            for port in container.get("ports") or ():
-                port.setdefault("hostPort", port.get("containerPort"))
 
 
 def _pod(pod: _Json) -> None:
-    pod.setdefault("spec", {}).setdefault("enableServiceLinks", True)
+    """What only pods get, and no template of pods."""
+    spec = pod.setdefault("spec", {})
+    spec.setdefault("enableServiceLinks", True)
+    for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ())):
+        resources = container.setdefault("resources", {})
+        for name, limit in (resources.get("limits") or {}).items():
+            resources.setdefault("requests", {}).setdefault(name, limit)
+        for port in container.get("ports") or () if spec.get("hostNetwork") else ():
+            port.setdefault("hostPort", port.get("containerPort"))
+
+
+def _job(job: _Json) -> None:
+    spec = job.setdefault("spec", {})
+    for name, default in _JOB.items():
+        spec.setdefault(name, default)
+
+
+def _limit_range(item: _Json) -> None:
+    if item.get("type") != "Container":
+        return
+    for name, limit in (item.get("max") or {}).items():
+        item.setdefault("default", {}).setdefault(name, limit)
+    for source in ("default", "min"):
+        for name, limit in (item.get(source) or {}).items():
+            item.setdefault("defaultRequest", {}).setdefault(name, limit)
+
+
+def _scaling(behavior: _Json) -> None:
+    for name, defaults in (("scaleDown", _SCALE_DOWN), ("scaleUp", _SCALE_UP)):
+        rules = behavior.setdefault(name, {})
+        for field, default in defaults.items():
+            rules.setdefault(field, deepcopy(default))
 
 
 def _deployment_strategy(strategy: _Json) -> None:
@@ -252,6 +334,9 @@ _RULES: Mapping[str, Callable[[_Json], None]] = {
     "V1Container": _container,
     "V1PodSpec": _pod_spec,
     "V1Pod": _pod,
+    "V1Job": _job,
+    "V1LimitRangeItem": _limit_range,
+    "V2HorizontalPodAutoscalerBehavior": _scaling,
     "V1DeploymentStrategy": _deployment_strategy,
     "V1StatefulSetUpdateStrategy": _stateful_strategy,
     "V1StatefulSetSpec": _stateful_set,

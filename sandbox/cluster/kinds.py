@@ -16,8 +16,8 @@ class Kind:
     """One kind in one version.
 
     `model` names its class in the `kubernetes` package, whose field lists are our schema; "" for custom
-    resources, which bring their `schema` (openAPIV3Schema). `status` and `scale` say which subresources exist;
-    `counts_generation` whether metadata.generation is kept.
+    resources, which bring their `schema` (openAPIV3Schema). `status` and `scale` say which subresources
+    exist, `counts_generation` whether metadata.generation is kept.
     """
 
     group: str

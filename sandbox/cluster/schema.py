@@ -27,8 +27,12 @@ _KEPT_ZEROS = frozenset(
     """.split()  # noqa: SIM905 - a table of names, one a word
 )
 _DROPPED_TEXTS = frozenset({"value", "path"})
-_QUANTITIES = frozenset({"limits", "requests", "capacity", "allocatable", "hard", "used", "defaultRequest"})
-_QUANTITY_TEXTS = frozenset({"sizeLimit", "averageValue"})
+_QUANTITIES = frozenset(
+    ["limits", "requests", "capacity", "allocatable", "hard", "used"]
+    + ["default", "defaultRequest", "max", "min", "maxLimitRequestRatio"]
+)
+)
+_QUANTITY_TEXTS = frozenset({"sizeLimit", "averageValue", "divisor"})
 
 
 @cache

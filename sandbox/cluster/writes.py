@@ -16,7 +16,7 @@ import orjson
 from sandbox.cluster import api_error
 from sandbox.cluster.admission import Admission
 from sandbox.cluster.decoding import decode
-from sandbox.cluster.defaults import complete
+from sandbox.cluster.defaults import complete, empty
 from sandbox.cluster.kinds import Kind
 from sandbox.cluster.lifecycle import Timestamps, carry_over, finished, next_generation, same, started
 from sandbox.cluster.merge_program import FieldMerge
@@ -53,12 +53,18 @@ class Writes:
         body = decode(kind, body, strict=options.strict)
         name = named(body, target.namespace)
         self._demand_namespace(target, name)
-        if self._store.get(kind.resource, (target.namespace, name)):
-            raise api_error.already_exists(kind.named(name))
+        if found := self._store.get(kind.resource, (target.namespace, name)):
+            leaving = bool(found.body["metadata"].get("deletionTimestamp"))
+            raise api_error.already_exists(kind.named(name), leaving=leaving)
         self._fresh(kind, body)
-        self._finish(kind, body, None)
+        complete(kind, body)
+        self._admission.convert(kind, body, None)
         managed = {"manager": options.manager, "time": self._clock.text(), "subresource": "", "force": False}
-        body = self._merge("update", kind, live=None, patch=body, **managed)
+        status = body.pop("status", None) if kind.status else None
+        body = self._merge("update", kind, live=empty(kind), patch=body, **managed)
+        if status is not None:
+            body["status"] = status
+        self._finish(kind, body, None)
         return self._store_new(replace(target, name=name), body, options)
 
     def update(self, target: Target, body: _Json, options: WriteOptions) -> Written:
@@ -150,7 +156,8 @@ class Writes:
     def _finish(self, kind: Kind, body: _Json, live: _Json | None) -> None:
         """Defaults, additions and validation, in the server's order."""
         complete(kind, body)
-        self._admission.prepare(kind, body, live)
+        self._admission.convert(kind, body, live)
+        self._admission.allocate(kind, body, live)
         check(kind, body, live)
 
     def _fresh(self, kind: Kind, body: _Json) -> None:
