@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"sort"
-	"strings"
 	"time"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
@@ -33,7 +31,7 @@ func loadChart(files *extract.Files, dir string) (*chart.Chart, error) {
 	if err != nil {
 		return nil, fault.Renderf("%s: %v", dir, err)
 	}
-	return loaded, checkDependencies(loaded)
+	return loaded, nil
 }
 
 func chartFiles(files *extract.Files, dir string) ([]*archive.BufferedFile, error) {
@@ -96,28 +94,6 @@ func ignoreRules(files *extract.Files, dir string) (*ignore.Rules, error) {
 	}
 	rules.AddDefaults()
 	return rules, nil
-}
-
-// checkDependencies refuses a chart whose Chart.yaml names charts that are not in charts/.
-//
-// Source: Helm pkg/action (CheckDependencies) and its sentence in pkg/cmd/install.go.
-func checkDependencies(loaded *chart.Chart) error {
-	inside := map[string]bool{}
-	for _, dependency := range loaded.Dependencies() {
-		inside[dependency.Name()] = true
-	}
-	var missing []string
-	for _, wanted := range loaded.Metadata.Dependencies {
-		if !inside[wanted.Name] {
-			missing = append(missing, wanted.Name)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	sort.Strings(missing)
-	return fault.Renderf("chart %s: dependencies found in Chart.yaml, but missing in charts/ directory: %s. "+
-		"Run `helm dependency build` and commit charts/", loaded.Name(), strings.Join(missing, ", "))
 }
 
 // info shows a listed name to the rules of .helmignore, which ask for no more than its being a folder.

@@ -33,6 +33,9 @@ func render(request Request, files *sources) ([]yaml.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := completeDependencies(files.of(request.Checkout), request.Path, loaded); err != nil {
+		return nil, err
+	}
 	if kind := loaded.Metadata.Type; kind != "" && kind != "application" {
 		return nil, fault.Renderf("chart %s: %s charts are not installable", loaded.Name(), kind)
 	}
