@@ -23,7 +23,7 @@ class TidegateProcess:
         self.url = ""
 
     def start(self) -> str:
-        """Start and return the URL once it answers. Raises RuntimeError with the end of the log if it dies."""
+        """Start and return the URL once it answers; RuntimeError has the end of the log if it dies."""
         ready = self._log_path.with_suffix(".ready")
         ready.unlink(missing_ok=True)
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}

@@ -100,6 +100,10 @@ class DemoWorld:
         found = self.get("Deployment", namespace, name)
         return int(found["spec"]["replicas"]) if found else 0
 
+    def scale(self, namespace: str, name: str, replicas: int) -> None:
+        """Change the replicas as a person would by hand."""
+        self.cluster.objects.patch(TYPES["Deployment"], namespace, name, {"spec": {"replicas": replicas}})
+
     def _settings(self, kubeconfig: Path) -> dict[str, str]:
         return {
             "TIDEGATE_HOME": str(self.folder / "home"),

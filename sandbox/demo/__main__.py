@@ -1,0 +1,107 @@
+"""`python -m sandbox.demo [--check]`: the demo, or its promises tried one by one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+from sandbox.demo.checks import CHECKS, Check, NotSoError, all_healthy
+from sandbox.demo.world import PASSWORD, POLL_EVERY, REPOSITORY, DemoWorld, eventually
+
+_READY_SECONDS = 120
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Exit status: 0 all promises kept, 1 one was not, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="Try every promise unattended, then stop.")
+    parser.add_argument("--port", type=int, default=0, help="Port of Tidegate. Default: any free one.")
+    options = parser.parse_args(arguments)
+    cluster, state = environment.get("CLUSTER", "sandbox"), environment.get("STATE", "sqlite")
+    if cluster not in ("sandbox", "real") or state != "sqlite":
+        say(f"CLUSTER={cluster} STATE={state}: CLUSTER is sandbox or real, STATE is sqlite")
+        return 2
+    say(f"Starting a Git server, a cluster ({cluster}) and Tidegate …")
+    with DemoWorld(real=cluster == "real", port=options.port) as world:
+        return check(world) if options.check else show(world)
+
+
+def check(world: DemoWorld) -> int:
+    """Try each promise; the last line is `N passed, N failed`."""
+    checks = [found for found in CHECKS if found.anywhere or world.sandbox is not None]
+    failed = sum(not _kept(world, found) for found in checks)
+    say(f"{len(checks) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _kept(world: DemoWorld, check: Check) -> bool:
+    started = time.monotonic()
+    try:
+        check.run(world)
+    except (NotSoError, OSError, LookupError) as error:
+        say(f"FAILED  {check.sentence}\n        {error}")
+        return False
+    say(f"ok      {check.sentence} ({time.monotonic() - started:.1f} s)")
+    return True
+
+
+def show(world: DemoWorld) -> int:
+    """Run until told to stop, and say what can be tried."""
+    ready = eventually(lambda: all_healthy(world), _READY_SECONDS)
+    took = time.monotonic() - world.started_at
+    say(
+        f"All applications are Synced and Healthy after {took:.1f} s"
+        if ready
+        else "Not everything is Healthy yet"
+    )
+    say(
+        _WHAT_TO_TRY.format(
+            url=world.tidegate.url,
+            password=PASSWORD,
+            git=world.git.served_url(REPOSITORY),
+            kubeconfig=world.folder / "kubeconfig",
+            log=world.folder / "tidegate.log",
+            poll=POLL_EVERY,
+        )
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    say("Stopping …")
+    return 0
+
+
+_WHAT_TO_TRY = """
+  Tidegate    {url}   (user admin, password {password})
+  Repository  {git}   (written as https://github.com/my-org/helm-charts.git)
+  Kubeconfig  {kubeconfig}
+  Log         {log}
+
+Try, in another terminal:
+  T={url}
+  TOKEN=$(curl -s $T/api/v1/session -H 'Content-Type: application/json' \\
+    -d '{{"username":"admin","password":"{password}"}}' | sed 's/.*"token": "\\([^"]*\\)".*/\\1/')
+  curl -s $T/api/v1/applications/ai-app-production -H "Authorization: Bearer $TOKEN"
+
+  git clone {git} charts && cd charts      # change charts/ai-app/values.yaml, commit, push:
+  git push                                 # the cluster follows at once
+  git revert HEAD && git push              # and goes back
+
+  kubectl --kubeconfig {kubeconfig} -n production scale deployment ai-app --replicas 5   # is put back to 3
+
+Ctrl-C stops everything.
+"""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 the demo speaks to the person at the terminal
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))
