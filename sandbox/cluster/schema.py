@@ -28,9 +28,8 @@ _KEPT_ZEROS = frozenset(
 )
 _DROPPED_TEXTS = frozenset({"value", "path"})
 _QUANTITIES = frozenset(
-    ["limits", "requests", "capacity", "allocatable", "hard", "used"]
-    + ["default", "defaultRequest", "max", "min", "maxLimitRequestRatio"]
-)
+    {"limits", "requests", "capacity", "allocatable", "hard", "used", "default", "defaultRequest"}
+    | {"max", "min", "maxLimitRequestRatio"}
 )
 _QUANTITY_TEXTS = frozenset({"sizeLimit", "averageValue", "divisor"})
 
