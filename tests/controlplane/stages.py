@@ -1,4 +1,4 @@
-"""How kwok plays nodes and pods: every node is ready, every container runs, Jobs are done, deleted pods go.
+"""How kwok plays a cluster: nodes are ready, containers run, Jobs end, an Ingress gets an address.
 
 kwok brings no stages of its own; these are Go templates over the object, which kwok writes to its status.
 """
@@ -64,6 +64,12 @@ containerStatuses:
 {{ end }}
 """
 
+_ADDRESS = """
+loadBalancer:
+  ingress:
+  - {ip: 192.0.2.1}
+"""
+
 _ALIVE = {"key": ".metadata.deletionTimestamp", "operator": "DoesNotExist"}
 
 
@@ -71,13 +77,15 @@ def _when(key: str, operator: str, *values: str) -> dict[str, Any]:
     return {"key": key, "operator": operator, "values": list(values)}
 
 
-def _stage(name: str, kind: str, selector: list[dict[str, Any]], then: Mapping[str, Any]) -> dict[str, Any]:
+def _stage(
+    name: str, kind: str, selector: list[dict[str, Any]], then: Mapping[str, Any], group: str = "v1"
+) -> dict[str, Any]:
     return {
         "apiVersion": "kwok.x-k8s.io/v1alpha1",
         "kind": "Stage",
         "metadata": {"name": name},
         "spec": {
-            "resourceRef": {"apiGroup": "v1", "kind": kind},
+            "resourceRef": {"apiGroup": group, "kind": kind},
             "selector": {"matchExpressions": selector},
             "next": then,
         },
@@ -109,6 +117,13 @@ _STAGES = (
         "Pod",
         [{"key": ".metadata.deletionTimestamp", "operator": "Exists"}],
         {"delete": True},
+    ),
+    _stage(
+        "ingress-gets-address",
+        "Ingress",
+        [_ALIVE, {"key": ".status.loadBalancer.ingress", "operator": "DoesNotExist"}],
+        {"statusTemplate": _ADDRESS},
+        group="networking.k8s.io/v1",
     ),
 )
 
