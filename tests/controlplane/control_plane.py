@@ -229,14 +229,14 @@ class ControlPlane:
     def _answers(self, path: str) -> bool:
         try:
             return self._session.get(self.server + path, timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def _post(self, path: str, body: Mapping[str, Any]) -> None:
-        self._session.post(self.server + path, json=body, timeout=10).raise_for_status()
+        self._session.post(self.server + path, json=body, timeout=60).raise_for_status()
 
     def _node_is_ready(self) -> bool:
-        node = self._session.get(f"{self.server}/api/v1/nodes/kwok-node", timeout=5).json()
+        node = self._session.get(f"{self.server}/api/v1/nodes/kwok-node", timeout=60).json()
         conditions = node.get("status", {}).get("conditions", [])
         return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
 
