@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from shared.domain.compare.adoption import ADOPTED_MANAGERS
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
 from shared.domain.manifests.tracking import tracked_by
 from shared.domain.operate.operation import ResultStatus, TaskResult
+from shared.domain.plan.manager_migration import migration
 from shared.domain.plan.sync_plan import Action, SyncTask
 from shared.domain.specs.application import Application
 from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
-from shared.ports.cluster_objects import ClusterObjects, Propagation
+from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, PatchKind, Propagation
 from shared.services.compare_application import written
 from shared.services.hosted_applications import HostedApplications
 from shared.services.served_types import ServedTypes
@@ -86,10 +88,13 @@ class ExecuteTasks:
             return _not_served(site, task)
         before = site.live.get(task.key)
         _refuse_shared(site, task.key, before)
+        taken = () if dry_run else _take_over(site, served, task.key, before)
         after = site.objects.apply(served, written(site.app, task.key, manifest, before), dry_run=dry_run)
         if not dry_run:
             site.live[task.key] = after
-        return TaskResult(task.key, ResultStatus.SYNCED, _said(served, task.key, before, after, dry_run))
+        message = _said(served, task.key, before, after, dry_run)
+        message += f"; took over the fields of {', '.join(taken)}" if taken else ""
+        return TaskResult(task.key, ResultStatus.SYNCED, message)
 
     def _prune(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
         if dry_run:
@@ -106,6 +111,16 @@ class ExecuteTasks:
         site.objects.delete(served, task.key.namespace, task.key.name, propagation=propagation, uid=task.uid)
         site.live.pop(task.key, None)
         return TaskResult(task.key, ResultStatus.PRUNED, "pruned")
+
+
+def _take_over(site: Site, served: ResourceType, key: ResourceKey, live: Manifest | None) -> tuple[str, ...]:
+    """Make the fields of kubectl, Helm and Argo CD ours before the first apply; say whose they were."""
+    found = migration(live, FIELD_MANAGER, ADOPTED_MANAGERS) if live is not None else None
+    if found is None:
+        return ()
+    version = str(metadata_of(live or {}).get("resourceVersion") or "")
+    site.objects.patch(served, key.namespace, key.name, found.patch(version), PatchKind.JSON)
+    return found.taken
 
 
 def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
