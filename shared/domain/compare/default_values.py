@@ -10,7 +10,7 @@ Source: pkg/apis/*/v1/defaults.go of Kubernetes 1.34, checked on a real kube-api
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.domain.compare.field_sets import Path
@@ -71,6 +71,14 @@ _PER_FIELD: dict[tuple[str, str], tuple[Any, ...]] = {
     ("resourceFieldRef", "divisor"): ("0", 0),
     ("hostPath", "type"): ("",),
     ("service", "port"): (443,),
+    ("clientIP", "timeoutSeconds"): (10800,),
+    ("", "type"): ("Opaque",),
+    ("", "reclaimPolicy"): ("Delete",),
+    ("", "volumeBindingMode"): ("Immediate",),
+    ("azureDisk", "cachingMode"): ("ReadWrite",),
+    ("azureDisk", "fsType"): ("ext4",),
+    ("azureDisk", "kind"): ("Shared",),
+    ("azureDisk", "readOnly"): (False,),
     ("webhooks", "failurePolicy"): ("Fail",),
     ("webhooks", "matchPolicy"): ("Equivalent",),
     ("webhooks", "timeoutSeconds"): (10,),
@@ -113,10 +121,8 @@ def is_default(at: Path, value: Any, beside: Mapping[str, Any]) -> bool:
     parent, name = _place(at)
     if name in _GIVEN_BY_SERVER and parent in {"spec", "ports"}:
         return True
-    if name == "imagePullPolicy":
-        return bool(value == _pull_policy(str(beside.get("image") or "")))
-    if name == "policyTypes":
-        return bool(value == ["Ingress", "Egress"] if beside.get("egress") else value == ["Ingress"])
+    if (parent, name) in _DERIVED:
+        return bool(value == _DERIVED[parent, name](beside))
     if isinstance(value, dict):
         if not value:
             return name in _EMPTY
@@ -135,8 +141,22 @@ def _place(at: Path) -> tuple[str, str]:
     return (fields[-2] if len(fields) > 1 else "", fields[-1] if fields else "")
 
 
-def _pull_policy(image: str) -> str:
+def _pull_policy(container: Mapping[str, Any]) -> str:
     """Source: SetDefaults_Container: `Always` for the tag latest, also unspoken; a digest is no tag."""
-    named, digest, _ = image.partition("@")
+    named, digest, _ = str(container.get("image") or "").partition("@")
     tag = named.rpartition("/")[2].partition(":")[2]
     return "Always" if tag == "latest" or not (tag or digest) else "IfNotPresent"
+
+
+def _policy_types(spec: Mapping[str, Any]) -> list[str]:
+    return ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+
+
+_DERIVED: dict[tuple[str, str], Callable[[Mapping[str, Any]], object]] = {
+    ("containers", "imagePullPolicy"): _pull_policy,
+    ("initContainers", "imagePullPolicy"): _pull_policy,
+    ("spec", "policyTypes"): _policy_types,
+    ("spec", "serviceAccount"): lambda spec: spec.get("serviceAccountName"),
+    ("ports", "targetPort"): lambda port: port.get("port"),
+    ("resources", "requests"): lambda resources: resources.get("limits"),
+}

@@ -68,6 +68,19 @@ def test_the_types_of_a_network_policy_follow_its_rules(egress: list[Any], types
     assert not is_default(at, ["Egress"], {"egress": egress})
 
 
+@pytest.mark.parametrize(
+    ("at", "value", "beside"),
+    [
+        (("f:spec", "f:ports", 'k:{"port":80}', "f:targetPort"), 80, {"port": 80}),
+        (("f:spec", "f:serviceAccount"), "robot", {"serviceAccountName": "robot"}),
+        ((*CONTAINER, "f:resources", "f:requests"), {"cpu": "1"}, {"limits": {"cpu": "1"}}),
+    ],
+)
+def test_some_defaults_follow_the_field_beside_them(at: Path, value: object, beside: dict[str, Any]) -> None:
+    assert is_default(at, value, beside)
+    assert not is_default(at, value, {})
+
+
 def test_fields_without_a_pointer_lose_their_zero() -> None:
     assert zero_is_dropped((*CONTAINER, "f:env", 'k:{"name":"A"}', "f:value"))
     assert not zero_is_dropped(("f:spec", "f:automountServiceAccountToken"))
