@@ -13,6 +13,8 @@ from pathlib import Path
 _HEAD_BYTES = 4
 _CHUNK_BYTES = 1 << 16
 _KEPT_STDERR_BYTES = 8192
+# what the Go runtime says when it gets no more memory, be it for the heap or for a thread's stack
+_OUT_OF_MEMORY = (b"out of memory", b"cannot allocate memory", b"cannot map pages", b"new OS thread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Child:
         status = self._process.wait()
         while text := self._last_words():
             self._stderr += text
-        if b"out of memory" in self._stderr or b"cannot allocate memory" in self._stderr:
+        if any(sign in self._stderr for sign in _OUT_OF_MEMORY):
             return ChildDiedError(
                 f"it was stopped at its memory limit of {self._limits.memory_bytes >> 20} MiB"
             )
@@ -165,7 +167,11 @@ class Child:
             return ChildDiedError("it was stopped because it calls itself without end")
         if status < 0:
             return ChildLostError(f"the program was ended by signal {-status}")
-        return ChildDiedError(f"the program ended with status {status}")
+        return ChildDiedError(f"the program ended with status {status}{self._reason()}")
+
+    def _reason(self) -> str:
+        lines = self._stderr.decode(errors="replace").splitlines()
+        return "".join(f": {line[:200]}" for line in lines if line.startswith("fatal error:"))
 
     def _last_words(self) -> bytes:
         try:

@@ -21,7 +21,7 @@ from shared.domain.source.checkout import Checkout
 from shared.errors import RenderError, UnavailableError
 from tests.adapters.tools.extracts import File, write_extract
 
-TIGHT = Limits(seconds=20, memory_bytes=320 << 20, soft_memory_bytes=128 << 20, answer_bytes=1 << 20)
+TIGHT = Limits(seconds=60, memory_bytes=320 << 20, soft_memory_bytes=300 << 20, answer_bytes=1 << 20)
 CHART: dict[str, File] = {"Chart.yaml": "apiVersion: v2\nname: evil\nversion: 1.0.0\n"}
 
 Commit = Callable[[Mapping[str, File]], Checkout]
