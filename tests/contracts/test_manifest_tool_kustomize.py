@@ -1,4 +1,4 @@
-"""What shared/ports/manifest_tool.py promises: kustomizations, after the edits that `kustomize edit` makes."""
+"""What shared/ports/manifest_tool.py promises: kustomizations, after the edits of `kustomize edit`."""
 
 from __future__ import annotations
 

@@ -148,6 +148,22 @@ func TestListsOfBuiltInKindsMergeByTheirKeys(t *testing.T) {
 	}
 }
 
+func TestNobodyOwnsTheStatusThroughTheObjectNorTheSpecThroughItsStatus(t *testing.T) {
+	live := apply(t, nil, wanted, "tidegate", false, "1").Object
+	written := clone(t, live)
+	written["status"] = map[string]any{"replicas": 2}
+	if got := owners(update(t, live, written, "kubectl", "2").Object); got != "tidegate Apply 1 replicas" {
+		t.Error(got)
+	}
+	written["spec"].(map[string]any)["paused"] = true
+	got := ask(t, map[string]any{"verb": "update", "gvk": raw(deployment), "live": live, "patch": written,
+		"manager": "controller", "time": "2026-01-02T00:00:00Z", "subresource": "status"}).Object
+	text, _ := json.Marshal(got["metadata"])
+	if !strings.Contains(string(text), `"f:status"`) || strings.Contains(string(text), "f:paused") {
+		t.Error(string(text))
+	}
+}
+
 func TestWhatTheServerRefusesIsRefused(t *testing.T) {
 	for patch, want := range map[string]merge.Failure{
 		strings.Replace(wanted, `"replicas"`, `"replikas"`, 1): {Code: 500, Reason: "InternalError",

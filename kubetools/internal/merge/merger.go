@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"k8s.io/client-go/applyconfigurations"
 	"k8s.io/client-go/kubernetes/scheme"
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 )
 
 // Merger keeps one field manager per kind and subresource: making one costs milliseconds.
@@ -42,12 +43,29 @@ func (m *Merger) manager(request Request) (*managedfields.FieldManager, error) {
 	if scheme.Scheme.Recognizes(key.kind) {
 		build, converter = managedfields.NewDefaultFieldManager, m.typed
 	}
-	made, err := build(converter, asIs{}, asIs{}, asIs{}, key.kind, key.kind.GroupVersion(), key.subresource, nil)
+	made, err := build(converter, asIs{}, asIs{}, asIs{}, key.kind, key.kind.GroupVersion(), key.subresource, resetFields(key))
 	if err != nil {
 		return nil, err
 	}
 	m.managers[key] = made
 	return made, nil
+}
+
+// resetFields names what a write cannot set and therefore cannot own: status through the object itself, and
+// spec through its status. Whether a custom kind has a status apart, its schema says, which we do not have.
+//
+// Source: GetResetFields of the strategies in kubernetes/pkg/registry.
+func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
+	if !scheme.Scheme.Recognizes(key.kind) {
+		return nil
+	}
+	reset := map[string]string{"": "status", "status": "spec"}[key.subresource]
+	if reset == "" {
+		return nil
+	}
+	version := fieldpath.APIVersion(key.kind.GroupVersion().String())
+	excluded := fieldpath.NewSet(fieldpath.MakePathOrDie(reset))
+	return fieldpath.NewExcludeFilterSetMap(map[fieldpath.APIVersion]*fieldpath.Set{version: excluded})
 }
 
 // apply is server-side apply of `patch` by request.Manager.
