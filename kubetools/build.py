@@ -63,13 +63,15 @@ def test() -> None:
     _go("test", "./...")
 
 
-def source_hash() -> str:
+def source_hash(sources: Path = SOURCES) -> str:
     """Return 16 hexadecimal digits that change with any Go source, the modules or the version of Go."""
     digest = hashlib.sha256(f"{_go_version()} {HELM_VERSION}".encode())
-    for path in sorted([*SOURCES.rglob("*.go"), SOURCES / "go.mod", SOURCES / "go.sum", Path(__file__)]):
+    for path in sorted(
+        [*sources.rglob("*.go"), *(sources / name for name in ("go.mod", "go.sum", "build.py"))]
+    ):
         if not path.name.endswith("_test.go"):
             content = path.read_bytes()
-            digest.update(f"\0{path.relative_to(SOURCES)}\0{len(content)}\0".encode() + content)
+            digest.update(f"\0{path.relative_to(sources)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
 
