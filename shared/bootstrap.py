@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shared.services.create_application import CreateApplication
     from shared.services.ensure_bootstrap import EnsureBootstrap
     from shared.services.hosted_applications import HostedApplications
+    from shared.services.installation import Installation
     from shared.services.log_in import LogIn
     from shared.services.look_at_application import LookAtApplication
     from shared.services.observe_cluster import ObserveCluster
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from shared.services.show_applications import ShowApplications
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
+    from shared.services.sweep_cluster import SweepCluster
     from shared.services.wake_applications import WakeApplications
     from shared.services.watch_clusters import WatchClusters
 
@@ -232,7 +234,6 @@ class World:
     @cached_property
     def look(self) -> LookAtApplication:
         from shared.services.compare_application import CompareApplication
-        from shared.services.installation import Installation
         from shared.services.judge_health import JudgeHealth
         from shared.services.look_at_application import LookAtApplication, Looking
         from shared.services.render_application import RenderApplication
@@ -250,7 +251,7 @@ class World:
                 compare=CompareApplication(ports.sealing),
                 judge=JudgeHealth(),
                 hosted=self.hosted,
-                installation=Installation(ports.documents, ports.random),
+                installation=self.installation,
                 clock=ports.clock,
                 control_namespace=self.settings.control_namespace,
             )
@@ -310,17 +311,33 @@ class World:
     def scan_for_drift(self) -> ScanForDrift:
         from shared.services.scan_for_drift import ScanForDrift
 
-        interval = timedelta(seconds=self.settings.drift_seconds)
-        return ScanForDrift(self.rows, self.wake, self.ensure_bootstrap, self.ports.clock, interval)
+        return ScanForDrift(
+            self.rows,
+            self.wake,
+            self.ensure_bootstrap,
+            lambda place, kinds: self.sweep_cluster(self.clusters.at(place), kinds),
+            self.ports.clock,
+            timedelta(seconds=self.settings.drift_seconds),
+        )
+
+    @cached_property
+    def sweep_cluster(self) -> SweepCluster:
+        from shared.services.sweep_cluster import SweepCluster
+
+        return SweepCluster(self.ports.blobs, self.ports.sealing, self.installation())
+
+    @cached_property
+    def installation(self) -> Installation:
+        from shared.services.installation import Installation
+
+        return Installation(self.ports.documents, self.ports.random)
 
     @cached_property
     def watch_clusters(self) -> WatchClusters:
-        from shared.services.installation import Installation
         from shared.services.watch_clusters import WatchClusters
 
-        installation = Installation(self.ports.documents, self.ports.random)
         return WatchClusters(
-            self.rows, self.clusters, self.wake, installation, self.settings.control_namespace
+            self.rows, self.clusters, self.wake, self.installation, self.settings.control_namespace
         )
 
     @cached_property

@@ -43,5 +43,5 @@ def audit(call: Call) -> Answer:
     if not text.isdecimal() or not 0 < int(text) <= _MOST:
         raise InvalidRequestError(f"Audit: limit {text!r} must be a number from 1 to {_MOST}")
     entries, token = call.services.audit.entries(limit=int(text), token=call.request.first("continue"))
-    items = [dataclasses.asdict(entry) for entry in entries]
+    items = [{**dataclasses.asdict(entry), "at": entry.at.isoformat()} for entry in entries]
     return json_answer({"metadata": {"continue": token}, "items": items})

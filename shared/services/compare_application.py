@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from shared.domain.compare.adoption import ADOPTED_MANAGERS
-from shared.domain.compare.comparison import Comparison, ResourceDiff
+from shared.domain.compare.comparison import Comparison
 from shared.domain.compare.dry_run_verdict import differs
 from shared.domain.compare.fingerprint import desired_hash, fingerprint, verdict_key
 from shared.domain.compare.ignored_fields import (
@@ -16,7 +16,8 @@ from shared.domain.compare.ignored_fields import (
     without_ignored,
 )
 from shared.domain.compare.object_diff import suspect_paths
-from shared.domain.manifests.manifest import Manifest
+from shared.domain.compare.pairing import Verdict, compare
+from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.specs.application import Application
 from shared.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
@@ -64,50 +65,57 @@ class CompareApplication:
         revisions: tuple[str, ...],
     ) -> Compared:
         verified: dict[str, str] = {}
-        diffs = []
+        verdicts: dict[ResourceKey, Verdict] = {}
         for key, desired in sides.desired.items():
-            diff = ResourceDiff(key, desired, sides.live.get(key), hosted=key in sides.hosted)
-            if diff.live is not None:
-                diff = self._judged(app, diff, sides, objects, types, verified)
-            diffs.append(diff)
-        diffs += _surplus(sides)
-        return Compared(Comparison(revisions, tuple(diffs)), verified)
+            live = sides.live.get(key)
+            if live is None:
+                continue
+            if key in sides.hosted:
+                verdicts[key] = Verdict(_hosted_differs(desired, live))
+            else:
+                judge = _Judge(app, key, desired, live, objects, types)
+                verdicts[key] = self._verdict(judge, sides, verified)
+        comparison = compare(
+            list(sides.desired.values()),
+            sides.live,
+            tracked=[key for key in sides.tracked if not _is_going(sides.live.get(key))],
+            revisions=revisions,
+            verdicts=verdicts,
+            hosted=sides.hosted,
+        )
+        return Compared(comparison, verified)
 
-    def _judged(
-        self,
-        app: Application,
-        diff: ResourceDiff,
-        sides: Sides,
-        objects: ClusterObjects,
-        types: ServedTypes,
-        verified: dict[str, str],
-    ) -> ResourceDiff:
-        if diff.hosted:
-            return replace(diff, modified=_hosted_differs(diff))
-        judge = _Judge(app, diff, objects, types)
+    def _verdict(self, judge: _Judge, sides: Sides, verified: dict[str, str]) -> Verdict:
+        """No suspicion is an answer; a suspicion is put to the server once for these two states."""
         if not judge.suspects():
-            return diff
+            return Verdict()
         name = verdict_key(
             desired_hash(judge.desired, ignored=judge.pointers, key=self._key),
             fingerprint(judge.live, key=self._key),
         )
-        before, _, verdict = sides.verified.get(str(diff.key), "").partition(":")
+        before, _, answer = sides.verified.get(str(judge.key), "").partition(":")
         if before != name:
-            verdict = judge.ask()
-        verified[str(diff.key)] = f"{name}:{verdict}"
-        kind, _, webhook = verdict.partition(" ")
-        return replace(diff, modified=kind != _SYNCED, unconfirmed=webhook)
+            answer = judge.ask()
+        verified[str(judge.key)] = f"{name}:{answer}"
+        kind, _, refusal = answer.partition(" ")
+        return Verdict(kind != _SYNCED, refusal)
 
 
 class _Judge:
     """One object that exists on both sides."""
 
     def __init__(
-        self, app: Application, diff: ResourceDiff, objects: ClusterObjects, types: ServedTypes
+        self,
+        app: Application,
+        key: ResourceKey,
+        desired: Manifest,
+        live: Manifest,
+        objects: ClusterObjects,
+        types: ServedTypes,
     ) -> None:
-        self.desired, self.live = diff.desired or {}, diff.live or {}
-        self.pointers = ignored_pointers(app.ignore_differences, diff.key)
-        self.managers = ignored_managers(app.ignore_differences, diff.key)
+        self.key, self.desired, self.live = key, desired, live
+        self.pointers = ignored_pointers(app.ignore_differences, key)
+        self.managers = ignored_managers(app.ignore_differences, key)
         self._objects, self._types = objects, types
 
     def suspects(self) -> tuple[str, ...]:
@@ -155,14 +163,10 @@ def written(app: Application, key: ResourceKey, desired: Manifest, live: Manifes
     return writable(desired, live, ignored_pointers(rules, key), ignored_managers(rules, key))
 
 
-def _surplus(sides: Sides) -> Iterable[ResourceDiff]:
-    """What we applied before and Git no longer has."""
-    for key in sorted(sides.tracked - set(sides.desired)):
-        live = sides.live.get(key)
-        if live is not None and not live.get("metadata", {}).get("deletionTimestamp"):
-            yield ResourceDiff(key, None, live, hosted=key in sides.hosted)
+def _is_going(live: Manifest | None) -> bool:
+    """An object that is being deleted is pruned already."""
+    return live is not None and bool(metadata_of(live).get("deletionTimestamp"))
 
 
-def _hosted_differs(diff: ResourceDiff) -> bool:
-    live = {name: value for name, value in (diff.live or {}).items() if name != "status"}
-    return live != diff.desired
+def _hosted_differs(desired: Manifest, live: Manifest) -> bool:
+    return {name: value for name, value in live.items() if name != "status"} != desired

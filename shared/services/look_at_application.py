@@ -141,7 +141,9 @@ class LookAtApplication:
         hosted = {ResourceKey.of(manifest) for manifest in state.hosted}
         hosted |= {key for key in tracked if before[key].hosted}
         wanted = set(desired) | tracked
-        live = self._use.observe(objects, types, wanted - hosted) | self._use.hosted.live(sorted(hosted))
+        versions = {key: str(found["apiVersion"]).rpartition("/")[2] for key, found in desired.items()}
+        live = self._use.observe(objects, types, wanted - hosted, versions)
+        live |= self._use.hosted.live(sorted(hosted))
         return Site(app, objects, types, desired, live, frozenset(hosted), self._declares), tracked
 
     def _declares(self, instance: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_key import ResourceKey
@@ -20,15 +21,22 @@ class ObserveCluster:
     """Memory is that of one application: single GETs, or one LIST where many of a kind share a namespace."""
 
     def __call__(
-        self, objects: ClusterObjects, types: ServedTypes, keys: Iterable[ResourceKey]
+        self,
+        objects: ClusterObjects,
+        types: ServedTypes,
+        keys: Iterable[ResourceKey],
+        versions: Mapping[ResourceKey, str] = MappingProxyType({}),
     ) -> dict[ResourceKey, Manifest]:
         """Return the objects that exist; a kind that the cluster does not serve has none.
+
+        `versions` are the API versions to read them in, so that their fields have the names of the
+        manifests; the preferred one where nothing is said.
 
         Raises UnavailableError and PermissionDeniedError of the cluster.
         """
         places: dict[tuple[ResourceType, str], list[ResourceKey]] = defaultdict(list)
         for key in sorted(set(keys)):
-            if served := types.find(key.group, key.kind):
+            if served := types.find(key.group, key.kind, versions.get(key, "")):
                 places[served, key.namespace].append(key)
         live: dict[ResourceKey, Manifest] = {}
         singles: list[tuple[ResourceType, ResourceKey]] = []
@@ -44,8 +52,11 @@ class ObserveCluster:
 def _listed(
     objects: ClusterObjects, served: ResourceType, namespace: str, wanted: set[ResourceKey]
 ) -> Mapping[ResourceKey, Manifest]:
-    found = {}
+    found: dict[ResourceKey, Manifest] = {}
+    version = ""
     for page in objects.list_pages(served, namespace=namespace):
+        if page.resource_version != version:  # the LIST had to start again: what came before is void
+            version, found = page.resource_version, {}
         for item in page.items:
             key = ResourceKey(served.group, served.kind, item.namespace, item.name)
             if key in wanted:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
+from shared.domain.record.application_status import ApplicationStatus
+from shared.domain.specs.app_ref import AppRef
+from shared.domain.specs.application import Application
+from shared.domain.specs.destination import Destination
+from shared.errors import TidegateError
 from shared.ports.clock import Clock
-from shared.services.application_rows import ApplicationRows
+from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.ensure_bootstrap import EnsureBootstrap
+from shared.services.sweep_cluster import Kind, Sweep
 from shared.services.wake_applications import WakeApplications
 
 log = logging.getLogger(__name__)
@@ -15,33 +23,69 @@ _GRACE = timedelta(seconds=90)
 
 
 class ScanForDrift:
-    """Wakes what was not looked at for `interval`, what was never looked at, and what is overdue."""
+    """Wakes what moved in its cluster, what was never looked at, and what is overdue.
+
+    An application that is only observed carries no label to be listed by: it is looked at as a whole when
+    that was not done for `interval`.
+    """
 
     def __init__(
         self,
         rows: ApplicationRows,
         wake: WakeApplications,
         bootstrap: EnsureBootstrap,
+        sweep: Callable[[Destination, Collection[Kind]], Sweep],
         clock: Clock,
         interval: timedelta,
     ) -> None:
         self._rows, self._wake, self._bootstrap = rows, wake, bootstrap
-        self._clock, self._interval = clock, interval
+        self._sweep, self._clock, self._interval = sweep, clock, interval
 
     def __call__(self) -> None:
         self._bootstrap()
         overdue = self._wake.overdue(_GRACE)
-        now = self._clock.now()
-        woken = 0
         statuses = {found.ref: found.status for found in self._rows.statuses()}
-        for stored in self._rows.applications():
+        applications = list(self._rows.applications())
+        due = {found.ref for found in applications if self._is_due(statuses.get(found.ref))}
+        due |= self._moved(applications, statuses)
+        for ref in sorted(due):
+            self._wake(ref, "live")
+        log.info("drift scan", extra={"woken": len(due), "overdue": overdue})
+
+    def _is_due(self, status: ApplicationStatus | None) -> bool:
+        if status is None:
+            return True
+        if status.wake.token or status.managed:
+            return not status.wake.token and status.reconciled_at is None
+        return _is_old(status.reconciled_at, self._clock.now(), self._interval)
+
+    def _moved(
+        self, applications: list[StoredApplication], statuses: dict[AppRef, ApplicationStatus]
+    ) -> set[AppRef]:
+        names: dict[str, AppRef] = {}
+        kinds: dict[Destination, set[Kind]] = defaultdict(set)
+        for stored in applications:
             status = statuses.get(stored.ref)
-            if status is None or (
-                not status.wake.token and _is_old(status.reconciled_at, now, self._interval)
-            ):
-                self._wake(stored.ref, "live")
-                woken += 1
-        log.info("drift scan", extra={"woken": woken, "overdue": overdue})
+            if status is None or not status.managed:
+                continue
+            try:
+                app = Application.parse(stored.manifest)
+            except TidegateError:  # its own status says what is wrong with it
+                continue
+            names[app.instance_name] = stored.ref
+            place = Destination("", app.destination.name, app.destination.server)
+            tracked = (found.key for found in status.resources if found.tracked and not found.hosted)
+            kinds[place] |= {(key.group, key.kind) for key in tracked}
+        moved = {name for place, wanted in kinds.items() for name in self._sweep_one(place, wanted)}
+        return {names[name] for name in moved if name in names}
+
+    def _sweep_one(self, place: Destination, kinds: set[Kind]) -> set[str]:
+        """One cluster that is away holds up no other."""
+        try:
+            return self._sweep(place, kinds).moved
+        except TidegateError as error:
+            log.warning("sweep failed", extra={"cluster": place.name or place.server, "error": str(error)})
+            return set()
 
 
 def _is_old(moment: datetime | None, now: datetime, interval: timedelta) -> bool:

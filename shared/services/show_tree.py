@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from shared.domain.compare.comparison import ResourceDiff
 from shared.domain.manifests.manifest import Manifest, metadata_of
-from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.record.application_status import ResourceStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
 from shared.domain.views.resource_tree import resource_tree
@@ -43,8 +44,16 @@ class ShowTree:
         hosted = [resource.key for resource in found if resource.hosted]
         live = self._observe(cluster.objects, types, [r.key for r in found if not r.hosted])
         live |= self._hosted.live(hosted)
-        managed: list[tuple[ResourceKey, Manifest | None]] = [(r.key, live.get(r.key)) for r in found]
-        return resource_tree(managed, list(_descendants(cluster.objects, types, live.values())))
+        healths = {resource.key: resource.health for resource in found if resource.health is not None}
+        managed = [_node(resource, live.get(resource.key)) for resource in found]
+        made = list(_descendants(cluster.objects, types, live.values()))
+        return resource_tree(managed, made, healths=healths)
+
+
+def _node(resource: ResourceStatus, live: Manifest | None) -> ResourceDiff:
+    group, version = resource.key.group, resource.version
+    shown: Manifest = {"apiVersion": f"{group}/{version}" if group else version}
+    return ResourceDiff(resource.key, shown, live, hosted=resource.hosted)
 
 
 def _descendants(

@@ -39,7 +39,6 @@ class StartSync:
     def __call__(self, ref: AppRef, wish: SyncWish, *, who: str) -> None:
         """Raises InvalidRequestError while another operation runs. Source: Argo CD argo.SetAppOperation."""
         self._require(ref)
-        self._audit(who, "application.sync", str(ref), ",".join(wish.revisions))
         request = SyncRequest(
             Initiator(who),
             self._clock.now(),
@@ -50,6 +49,7 @@ class StartSync:
             wish.resources,
         )
         self._wake(ref, "sync", change=_asking(request))
+        self._audit(who, "application.sync", str(ref), ",".join(wish.revisions))
 
     def roll_back(self, ref: AppRef, history_id: int, *, prune: bool, dry_run: bool, who: str) -> None:
         """Go back to an earlier deployment and pin the application there.
@@ -59,7 +59,6 @@ class StartSync:
         """
         self._require(ref)
         entry = history_entry(self._rows.history(ref), history_id)
-        self._audit(who, "application.rollback", str(ref), f"to {history_id}")
         request = SyncRequest(
             Initiator(who),
             self._clock.now(),
@@ -70,6 +69,7 @@ class StartSync:
             history_id=history_id,
         )
         self._wake(ref, "sync", change=_asking(request))
+        self._audit(who, "application.rollback", str(ref), f"to {history_id}")
 
     def terminate(self, ref: AppRef, *, who: str) -> None:
         """End a running operation. Raises InvalidRequestError when there is none."""
@@ -82,8 +82,8 @@ class StartSync:
                 status, operation=replace(status.operation, phase=Phase.TERMINATING), retry_at=None
             )
 
-        self._audit(who, "application.terminate", str(ref))
         self._wake(ref, "sync", change=stop)
+        self._audit(who, "application.terminate", str(ref))
 
     def refresh(self, ref: AppRef, *, hard: bool) -> None:
         """Have the application looked at with the sources' present heads."""

@@ -32,7 +32,11 @@ def application_view(
     What Argo CD has no field for lies under `status.tidegate`: the pin, the pause, the clock of the change.
     Source: Argo CD pkg/apis/application/v1alpha1/types.go.
     """
-    metadata = {**manifest["metadata"], "creationTimestamp": created_at, "resourceVersion": version}
+    metadata = {
+        **manifest["metadata"],
+        "creationTimestamp": _time(datetime.fromisoformat(created_at)),
+        "resourceVersion": version,
+    }
     if status.deletion is not None:
         metadata["deletionTimestamp"] = _time(status.deletion.requested_at)
     view: Json = {

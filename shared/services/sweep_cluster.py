@@ -1,0 +1,93 @@
+"""Drift by fingerprint: one LIST per kind finds the few objects that really moved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from shared.domain.compare.fingerprint import fingerprint
+from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId
+from shared.ports.blob_store import BlobStore
+from shared.ports.cluster_objects import ListedObject
+from shared.ports.sealing import Sealing
+from shared.services.clusters import ConnectedCluster
+from shared.services.served_types import ServedTypes
+
+Kind = tuple[str, str]
+
+
+class SeenObject(msgspec.Struct, array_like=True, frozen=True):
+    """What is remembered of an object: enough to know that it is as it was."""
+
+    resource_version: str
+    fingerprint: str
+    app: str
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What one sweep found: instance names of the applications to look at, and how much was read."""
+
+    moved: set[str] = field(default_factory=set)
+    objects: int = 0
+    fingerprinted: int = 0
+
+
+class SweepCluster:
+    """Remembers one blob per cluster and kind, so that the cost follows what changed, not what there is.
+
+    An object with the remembered resourceVersion is skipped unread; one whose fingerprint is as remembered
+    moved only in status. Objects are LISTed by the label of this installation, with bodies left as bytes.
+    """
+
+    def __init__(self, blobs: BlobStore, sealing: Sealing, installation: str) -> None:
+        self._blobs, self._installation = blobs, installation
+        self._key = bytes.fromhex(sealing.fingerprint(b"sweep"))
+
+    def __call__(self, connected: ConnectedCluster, kinds: Collection[Kind]) -> Sweep:
+        """Sweep these kinds of one cluster. Raises UnavailableError when it does not answer."""
+        types = ServedTypes(connected.cluster.discovery)
+        sweep = Sweep()
+        for group, kind in sorted(kinds):
+            served = types.find(group, kind)
+            if served is not None:
+                self._sweep_kind(connected, served, sweep)
+        return sweep
+
+    def _sweep_kind(self, connected: ConnectedCluster, served: ResourceType, sweep: Sweep) -> None:
+        name = f"inventory/{connected.key}/{served.group or 'core'}.{served.kind}"
+        before = self._read(name)
+        now: dict[str, SeenObject] = {}
+        selector = f"{INSTALLATION}={self._installation}"
+        version = ""
+        for page in connected.cluster.objects.list_pages(served, label_selector=selector):
+            if page.resource_version != version:  # the LIST had to start again: what came before is void
+                version, now = page.resource_version, {}
+            for item in page.items:
+                key = f"{item.namespace}/{item.name}"
+                now[key] = self._seen(item, before.get(key), served, sweep)
+        sweep.objects += len(now)
+        sweep.moved |= {seen.app for key, seen in before.items() if key not in now and seen.app}
+        if now != before:
+            self._blobs.put(name, msgspec.json.encode(now))
+
+    def _seen(
+        self, item: ListedObject, before: SeenObject | None, served: ResourceType, sweep: Sweep
+    ) -> SeenObject:
+        if before is not None and before.resource_version == item.resource_version:
+            return before
+        sweep.fingerprinted += 1
+        key = self._key if served.kind == "Secret" else b""
+        print_ = fingerprint(item.body, item.uid, key=key)
+        tracking = TrackingId.parse(item.annotations.get(TRACKING_ID))
+        app = tracking.app if tracking is not None and tracking.name == item.name else ""
+        if before is None or before.fingerprint != print_:
+            sweep.moved |= {app} - {""}
+        return SeenObject(item.resource_version, print_, app)
+
+    def _read(self, name: str) -> Mapping[str, SeenObject]:
+        data = self._blobs.get(name)
+        return msgspec.json.decode(data, type=dict[str, SeenObject]) if data else {}
