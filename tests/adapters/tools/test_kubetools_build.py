@@ -23,9 +23,7 @@ def test_what_is_built_is_not_built_again() -> None:
     assert [(building.build() / name).stat().st_mtime_ns for name in building.PROGRAMS] == before
 
 
-def test_the_hash_is_of_the_programs_and_not_of_their_tests(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_hash_is_of_the_programs_and_not_of_their_tests(tmp_path: Path) -> None:
     copied = tmp_path / "kubetools"
     shutil.copytree(building.SOURCES, copied)
     first = building.source_hash(copied)
