@@ -29,23 +29,37 @@ def dangers(plan: SyncPlan, footprint: Footprint, *, allow_empty: bool = False) 
     """Say why the prunes of this plan need a confirmation; empty when they do not.
 
     Prunes need one when they would remove all of an application's objects, or more than half and more
-    than 10, or any Namespace, PersistentVolumeClaim, PersistentVolume or CustomResourceDefinition. What a
-    pruned Application takes with it counts like a prune. `allow_empty` (syncPolicy.automated.allowEmpty)
-    is an agreement to the first of these, given in Git.
-    Source: our own rule (Argo CD has only allowEmpty and Prune=confirm); see docs/differences.md.
+    than 10, or any Namespace, PersistentVolumeClaim, PersistentVolume or CustomResourceDefinition, or what
+    says Prune=confirm. What a pruned Application takes with it counts like a prune. `allow_empty`
+    (syncPolicy.automated.allowEmpty) is an agreement, given in Git, to any number of prunes, but not to
+    what they take with them.
+
+    Source: our own rule, but Prune=confirm: gitops-engine/pkg/sync/sync_context.go
+    (objRequiresPruneConfirmation); see docs/differences.md.
     """
-    pruned = [task.key for task in plan.tasks if task.action is Action.PRUNE]
+    pruned = [task for task in plan.tasks if task.action is Action.PRUNE]
     if not pruned:
         return ()
-    removed = [*pruned, *footprint.cascaded]
-    total = max(len(footprint.live), footprint.reachable)
-    reasons = []
-    if len(pruned) >= len(footprint.live) and not allow_empty:
-        reasons.append(f"all {len(footprint.live)} objects of the application would be removed")
-    elif len(removed) > _FEW and len(removed) * 2 > total and not allow_empty:
-        reasons.append(f"{len(removed)} of {total} objects would be removed")
-    reasons += [f"{key} would be removed" for key in removed if key.kind in _PRECIOUS]
+    keys = [task.key for task in pruned]
+    reasons = _too_many(keys, footprint, allow_empty=allow_empty)
+    reasons += [f"{key} would be removed" for key in (*keys, *footprint.cascaded) if key.kind in _PRECIOUS]
+    reasons += [
+        f"{task.key} would be removed, and says Prune=confirm"
+        for task in pruned
+        if task.confirm and task.key.kind not in _PRECIOUS
+    ]
     return tuple(reasons)
+
+
+def _too_many(pruned: list[ResourceKey], footprint: Footprint, *, allow_empty: bool) -> list[str]:
+    live = len(footprint.live)
+    if len(pruned) >= live and not allow_empty:
+        return [f"all {live} objects of the application would be removed"]
+    removed = len(footprint.cascaded) + (0 if allow_empty else len(pruned))
+    total = max(live, footprint.reachable)
+    if removed > _FEW and removed * 2 > total:
+        return [f"{removed} of {total} objects would be removed"]
+    return []
 
 
 def require_confirmation(

@@ -1,0 +1,1 @@
+"""What to apply and prune."""
