@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.compare.comparison import Comparison, ResourceDiff, SyncStatus
 from shared.domain.operate.operation import Phase
+from shared.domain.specs.sync_options import SyncOptions
 from shared.domain.specs.sync_policy import Automated
 
 _HEAL_FIRST_SECONDS = 2
@@ -45,14 +46,17 @@ def decide(
     parameters: str,
     last: LastAttempt | None,
     now: datetime,
+    options: SyncOptions = SyncOptions(),
 ) -> Decision:
-    """Decide about an automated sync.
+    """Decide about an automated sync. `options` are those of the Application.
 
     A revision that failed is not tried again until the revision or the parameters change. A revision that
     succeeded is put back only with selfHeal, at once the first time, then after 2, 6, 18 … 300 s.
+    Where all that is left are objects that must not be pruned, there is nothing to do: Argo CD syncs them
+    to no effect every 300 s for ever.
     Source: Argo CD controller/appcontroller.go (autoSync, selfHealRemainingBackoff).
     """
-    if refusal := _nothing_to_do(automated, comparison):
+    if refusal := _nothing_to_do(automated, comparison, options):
         return Decision(reason=refusal)
     if last is None or last.revisions != comparison.revisions or last.parameters != parameters:
         return Decision(sync=True, reason="new revision or parameters")
@@ -62,14 +66,24 @@ def decide(
     return _heal(last, now) if automated and automated.self_heal else Decision(reason="selfHeal is off")
 
 
-def _nothing_to_do(automated: Automated | None, comparison: Comparison) -> str:
+def _nothing_to_do(automated: Automated | None, comparison: Comparison, options: SyncOptions) -> str:
     if automated is None:
         return "automated sync is off"
     if comparison.status is not SyncStatus.OUT_OF_SYNC:
         return "nothing to sync"
-    if not automated.prune and all(diff.desired is None for diff in _out_of_sync(comparison)):
+    changes = [diff for diff in comparison.resources if diff.status is not SyncStatus.SYNCED]
+    if all(_stays(diff, options) for diff in changes):
+        return "only pruning is needed and the objects say Prune=false"
+    if not automated.prune and all(diff.desired is None for diff in changes):
         return "only pruning is needed and automated pruning is off"
     return ""
+
+
+def _stays(diff: ResourceDiff, options: SyncOptions) -> bool:
+    """Whether this object is in Git no more and is kept all the same."""
+    if diff.desired is not None:
+        return False
+    return SyncOptions.of_resource(diff.live or {}).over(options).prune == "false"
 
 
 def _heal(last: LastAttempt, now: datetime) -> Decision:
@@ -77,10 +91,6 @@ def _heal(last: LastAttempt, now: datetime) -> Decision:
     if remaining > timedelta(0):
         return Decision(wait=remaining, reason="self-heal backs off")
     return Decision(sync=True, heal=True, reason="self-heal")
-
-
-def _out_of_sync(comparison: Comparison) -> list[ResourceDiff]:
-    return [diff for diff in comparison.resources if diff.status is not SyncStatus.SYNCED]
 
 
 def _heal_backoff(heals: int) -> timedelta:

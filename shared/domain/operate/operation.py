@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.manifests.resource_key import ResourceKey
-from shared.domain.plan.sync_plan import SyncTask
+from shared.domain.plan.sync_plan import Action, SyncTask
 
 
 class Phase(StrEnum):
@@ -53,6 +53,8 @@ class Operation:
     """`tasks` is the plan; a task is done when `results` has its key. Times are aware UTC.
 
     `heals` means that the revision was applied before and only drift is put back (no history entry).
+    `started_at` is that of the first attempt, `begun_at` that of this one, None before its first step.
+    `unseen`: something was written since health was last looked at.
     """
 
     id: str
@@ -69,8 +71,10 @@ class Operation:
     rollback: bool = False
     dry_run: bool = False
     trace: str = ""
+    begun_at: datetime | None = None
+    unseen: bool = False
 
     def pending(self) -> tuple[SyncTask, ...]:
-        """The tasks without a result, in their order."""
+        """The tasks that still have something to do, in their order."""
         done = {result.key for result in self.results}
-        return tuple(task for task in self.tasks if task.key not in done)
+        return tuple(task for task in self.tasks if task.key not in done and task.action is not Action.CHECK)
