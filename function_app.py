@@ -19,16 +19,22 @@ from functions.api.routes import Api
 from shared.bootstrap import World
 from shared.settings import load_settings
 
-world = World(load_settings(os.environ))  # noqa: TID251 the one place that reads the environment
 
-app = func.FunctionApp()
-app.register_functions(github_webhook.blueprint(world.read_github))
-app.register_functions(events_queue.blueprint(world.receive_event))
-app.register_functions(work_queue.blueprint(world.do_work))
-app.register_functions(poison_queue.blueprint(world.record_poison))
-app.register_functions(drift_timer.blueprint(world.scan))
-app.register_functions(poll_timer.blueprint(world.poll))
-app.register_functions(rest_api.blueprint(Api(world)))
+def functions_of(world: World) -> func.FunctionApp:
+    """Every trigger, on the services of one home."""
+    app = func.FunctionApp()
+    app.register_functions(github_webhook.blueprint(world.read_github))
+    app.register_functions(events_queue.blueprint(world.receive_event))
+    app.register_functions(work_queue.blueprint(world.do_work))
+    app.register_functions(poison_queue.blueprint(world.record_poison))
+    app.register_functions(drift_timer.blueprint(world.scan))
+    app.register_functions(poll_timer.blueprint(world.poll))
+    app.register_functions(rest_api.blueprint(Api(world)))
+    return app
+
+
+_world = World(load_settings(os.environ))  # noqa: TID251 the one place that reads the environment
+app = functions_of(_world)
 
 # run by host/ beside the functions; Azure has no use for them
-workers = (world.watch,)
+workers = (_world.watch,)
