@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from shared.services.create_application import CreateApplication
     from shared.services.ensure_bootstrap import EnsureBootstrap
     from shared.services.hosted_applications import HostedApplications
+    from shared.services.hosted_objects import HostedObjects
+    from shared.services.hosted_sets import HostedSets
     from shared.services.installation import Installation
     from shared.services.log_in import LogIn
     from shared.services.look_at_application import LookAtApplication
@@ -177,8 +179,9 @@ class World:
         self.reconcile(from_text(text))
 
     def scan(self) -> None:
-        """Look for drift, and wake what is overdue."""
+        """Look for drift, wake what is overdue, and generate the sets again: clusters come and go."""
         self.scan_for_drift()
+        self.hosted_sets.regenerate()
 
     def poll(self) -> None:
         """Look at every tracked ref."""
@@ -220,10 +223,26 @@ class World:
         return Clusters(self.ports.connector, self.ports.documents, self.ports.cluster_references)
 
     @cached_property
-    def hosted(self) -> HostedApplications:
+    def hosted_applications(self) -> HostedApplications:
         from shared.services.hosted_applications import HostedApplications
 
         return HostedApplications(self.rows, self.wake, self.ports.clock)
+
+    @cached_property
+    def hosted_sets(self) -> HostedSets:
+        from shared.domain.generate.generators import KnownCluster
+        from shared.services.hosted_sets import HostedSets
+
+        def known() -> list[KnownCluster]:
+            return [KnownCluster(name, server) for name, server in self.clusters.known()]
+
+        return HostedSets(self.ports.documents, self.hosted_applications, known, self.ports.clock)
+
+    @cached_property
+    def hosted(self) -> HostedObjects:
+        from shared.services.hosted_objects import HostedObjects
+
+        return HostedObjects(self.hosted_applications, self.hosted_sets)
 
     @cached_property
     def observe(self) -> ObserveCluster:
@@ -370,7 +389,7 @@ class World:
     def create_application(self) -> CreateApplication:
         from shared.services.create_application import CreateApplication
 
-        return CreateApplication(self.rows, self.wake, self.hosted, self.audit, self.ports.clock)
+        return CreateApplication(self.rows, self.wake, self.hosted_applications, self.audit, self.ports.clock)
 
     @cached_property
     def start_sync(self) -> StartSync:

@@ -10,6 +10,7 @@ from shared.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from shared.services.create_application import CreateApplication
+    from shared.services.hosted_sets import HostedSets
     from shared.services.log_in import LogIn
     from shared.services.record_audit import RecordAudit
     from shared.services.show_applications import ShowApplications
@@ -32,6 +33,8 @@ class ApiServices(Protocol):
     def create_application(self) -> CreateApplication: ...
     @property
     def start_sync(self) -> StartSync: ...
+    @property
+    def hosted_sets(self) -> HostedSets: ...
     @property
     def audit(self) -> RecordAudit: ...
 

@@ -45,7 +45,7 @@ class Api:
 def _routes() -> Any:
     from werkzeug.routing import Map, Rule
 
-    from functions.api import applications, session, settings
+    from functions.api import applications, applicationsets, session, settings
 
     table = [
         ("GET", "/healthz", settings.healthz, True),
@@ -63,6 +63,10 @@ def _routes() -> Any:
         ("POST", "/api/v1/applications/<name>/rollback", applications.roll_back, False),
         ("DELETE", "/api/v1/applications/<name>/operation", applications.terminate, False),
         ("GET", "/api/v1/applications/<name>/resource-tree", applications.resource_tree, False),
+        ("GET", "/api/v1/applicationsets", applicationsets.list_all, False),
+        ("POST", "/api/v1/applicationsets", applicationsets.create, False),
+        ("GET", "/api/v1/applicationsets/<name>", applicationsets.get, False),
+        ("DELETE", "/api/v1/applicationsets/<name>", applicationsets.delete, False),
         ("GET", "/api/v1/audit", settings.audit, False),
     ]
     return Map(

@@ -7,12 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sandbox.cluster.server import SandboxCluster
+import yaml
 
+from sandbox.cluster.server import SandboxCluster
+from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+from shared.domain.manifests.resource_type import ResourceType
+
+ENVIRONMENTS = {
+    "dev": "https://dev-aks.eastus.k8s.local",
+    "staging": "https://staging-aks.eastus.k8s.local",
+    "production": "https://prod-aks.koreacentral.k8s.local",
+}
+_NAMESPACE = ResourceType("", "v1", "Namespace", "namespaces", namespaced=False)
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 900.0
 
@@ -35,6 +46,40 @@ def real_cluster(kubeconfig: Path) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def environments(kubeconfig: Path) -> Iterator[dict[str, str]]:
+    """Clusters dev, staging and production, reachable under the names that the user's YAML gives them.
+
+    They become further contexts of the kubeconfig. Yields written server URL → where it is.
+    """
+    names: dict[str, str] = {}
+    with ExitStack() as stack:
+        for context, written in ENVIRONMENTS.items():
+            cluster = stack.enter_context(SandboxCluster(context))
+            _create_namespace(cluster, "production")
+            names[written] = cluster.url
+            document = cluster.kubeconfig()
+            document["clusters"][0]["cluster"]["server"] = written
+            _add_context(kubeconfig, document)
+        yield names
+
+
+def _create_namespace(cluster: SandboxCluster, name: str) -> None:
+    """The user's ApplicationSet has no CreateNamespace: the namespace is there already."""
+    connector = KubernetesConnector(KubeconfigCredentials(cluster.kubeconfig()))
+    manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    connector.connect("").objects.create(_NAMESPACE, manifest)
+    connector.close()
+
+
+def _add_context(path: Path, document: dict[str, Any]) -> None:
+    """The current context stays."""
+    whole = yaml.safe_load(path.read_text())
+    for part in ("clusters", "contexts", "users"):
+        whole[part] += document[part]
+    write_kubeconfig(path, whole)
 
 
 def write_kubeconfig(path: Path, document: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Self
 
 from sandbox.cluster.server import SandboxCluster
 from sandbox.demo.api_client import ApiClient
-from sandbox.demo.clusters import real_cluster, sandbox_cluster
+from sandbox.demo.clusters import environments, real_cluster, sandbox_cluster
 from sandbox.demo.tidegate_process import TidegateProcess
 from sandbox.git.committer import WorkingCopy
 from sandbox.git.server import SandboxGit
@@ -74,8 +74,10 @@ class DemoWorld:
             self._stack.enter_context(real_cluster(kubeconfig))
         else:
             self.sandbox = self._stack.enter_context(sandbox_cluster(kubeconfig))
-        connector = KubernetesConnector(KubeconfigCredentials(kubeconfig))
+        self.names = self._stack.enter_context(environments(kubeconfig))
+        connector = KubernetesConnector(KubeconfigCredentials(kubeconfig), self.names)
         self._stack.callback(connector.close)
+        self._connector = connector
         self.cluster: Cluster = connector.connect("")
         self.started_at = time.monotonic()
         self.tidegate = TidegateProcess(self._settings(kubeconfig), self.folder / "tidegate.log")
@@ -87,6 +89,10 @@ class DemoWorld:
         self.git.add_hook(REPOSITORY, f"{url}/api/webhook", _HOOK_SECRET)
         self.api = ApiClient(url, PASSWORD)
         self._stack.callback(self.api.close)
+
+    def environment(self, name: str) -> Cluster:
+        """One of dev, staging and production."""
+        return self._connector.connect(name)
 
     def get(self, kind: str, namespace: str, name: str) -> Manifest | None:
         return self.cluster.objects.get(TYPES[kind], namespace, name)
@@ -112,7 +118,7 @@ class DemoWorld:
             "TIDEGATE_BOOTSTRAP_REPO": f"https://github.com/{REPOSITORY}.git",
             "TIDEGATE_GITHUB_WEBHOOK_SECRETS": _HOOK_SECRET,
             "TIDEGATE_ADMIN_PASSWORD": PASSWORD,
-            "TIDEGATE_NAMES": json.dumps({"https://github.com/": f"{self.git.url}/"}),
+            "TIDEGATE_NAMES": json.dumps({"https://github.com/": f"{self.git.url}/", **self.names}),
             "TIDEGATE_POLL_SCHEDULE": self._poll,
             "TIDEGATE_DRIFT_SCHEDULE": "*/20 * * * * *",
             "TIDEGATE_DRIFT_SECONDS": "60",

@@ -12,6 +12,7 @@ from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.tracking import tracked_by
 from shared.domain.plan.waves import wave_of
 from shared.domain.record.application_status import ApplicationStatus, Condition, Deletion
+from shared.domain.render.hosted_kinds import is_hosted_kind
 from shared.domain.specs.application import Application
 from shared.domain.specs.sync_options import SyncOptions
 from shared.errors import NotFoundError, TidegateError
@@ -19,7 +20,7 @@ from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects, Propagation
 from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.clusters import Clusters
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_objects import HostedObjects
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.repository_index import RepositoryIndex
 from shared.services.served_types import ServedTypes
@@ -47,7 +48,7 @@ class DeleteApplication:
     index: RepositoryIndex
     clusters: Clusters
     observe: ObserveCluster
-    hosted: HostedApplications
+    hosted: HostedObjects
     clock: Clock
 
     def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Leaving:
@@ -95,8 +96,8 @@ class DeleteApplication:
             metadata = metadata_of(found)
             if wave_of(found) != highest or metadata.get("deletionTimestamp"):
                 continue
-            if key.group == "argoproj.io" and key.kind == "Application" and not metadata.get("uid"):
-                self.hosted.request_deletion_of(key)
+            if is_hosted_kind(key.group, key.kind) and not metadata.get("uid"):
+                self.hosted.prune(key)
             elif served := types.find(key.group, key.kind):
                 objects.delete(
                     served, key.namespace, key.name, propagation=policy, uid=str(metadata.get("uid") or "")

@@ -18,7 +18,7 @@ from shared.domain.specs.application import Application
 from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
 from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, PatchKind, Propagation
 from shared.services.compare_application import written
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_objects import HostedObjects
 from shared.services.served_types import ServedTypes
 
 _PARALLEL = 4
@@ -41,7 +41,7 @@ class Site:
 class ExecuteTasks:
     """`site.live` is updated with the server's answers, so that nothing has to be read again."""
 
-    def __init__(self, hosted: HostedApplications) -> None:
+    def __init__(self, hosted: HostedObjects) -> None:
         self._hosted = hosted
 
     def __call__(self, site: Site, batch: tuple[SyncTask, ...], *, dry_run: bool) -> list[TaskResult]:

@@ -13,7 +13,7 @@ from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.record.application_status import ApplicationStatus, Deletion
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application, Cascade
-from shared.errors import ConflictError, InvalidSpecError, TidegateError
+from shared.errors import ConflictError, TidegateError
 from shared.ports.clock import Clock
 from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.wake_applications import WakeApplications
@@ -40,53 +40,41 @@ class HostedApplications:
         """The hosted objects that exist, with their status as an Application's manifest would show it."""
         found = {}
         for key in keys:
-            if not _is_application(key):
-                continue
             stored = self._rows.application(AppRef(key.namespace, key.name))
             if stored is not None:
                 status = self._rows.status(stored.ref).status
                 found[key] = {**stored.manifest, "status": _shown(status)}
         return found
 
-    def apply(self, parent: AppRef, manifest: Manifest) -> str:
+    def apply(self, manifest: Manifest, origin: str) -> str:
         """Create or update a child and wake it; return what was done in kubectl's words.
 
-        Raises InvalidSpecError for a kind that is not taken over yet, or an Application that is wrong.
+        `origin` is `parent:<namespace>/<name>` of an Application or `set:…` of an ApplicationSet. Raises
+        InvalidSpecError for an Application that is wrong, ConflictError for one of another parent.
         """
-        key = ResourceKey.of(manifest)
-        if not _is_application(key):
-            raise InvalidSpecError(
-                str(key),
-                "kind",
-                "is not hosted by Tidegate yet",
-                'Set tidegate.dev/hosted: "false" to apply it',
-            )
         app = Application.parse(manifest)
-        origin = f"parent:{parent}"
+        name = f"application.argoproj.io/{app.ref.name}"
         found = self._rows.application(app.ref)
         if found is None:
             self._rows.put(StoredApplication(app.ref, manifest, origin, self._clock.now().isoformat()))
             self._wake(app.ref, "spec")
-            return f"application.argoproj.io/{key.name} created"
-        if found.origin != origin and found.origin.startswith("parent:"):
-            raise ConflictError(
-                f"Application {app.ref} belongs to {found.origin.removeprefix('parent:')} already"
-            )
+            return f"{name} created"
+        if found.origin != origin and ":" in found.origin:
+            raise ConflictError(f"Application {app.ref} belongs to {found.origin.partition(':')[2]} already")
         if found.manifest == manifest and found.origin == origin:
-            return f"application.argoproj.io/{key.name} unchanged"
+            return f"{name} unchanged"
         updated = replace(found, manifest=manifest, origin=origin, generation=found.generation + 1)
         self._rows.put(updated)
         self._wake(app.ref, "spec")
-        return f"application.argoproj.io/{key.name} configured"
+        return f"{name} configured"
 
-    def prune(self, key: ResourceKey) -> str:
+    def remove(self, ref: AppRef) -> None:
         """Have a child removed, with its objects when its finalizer says so."""
-        self.request_deletion_of(key)
-        return "pruned"
+        self.request_deletion(ref)
 
-    def request_deletion_of(self, key: ResourceKey) -> None:
-        """As `request_deletion`, by the key of the hosted object."""
-        self.request_deletion(AppRef(key.namespace, key.name))
+    def of_origin(self, origin: str) -> list[AppRef]:
+        """The applications that came from there, in order."""
+        return [stored.ref for stored in self._rows.applications() if stored.origin == origin]
 
     def request_deletion(self, ref: AppRef, cascade: Cascade | None = None) -> None:
         """Mark an application for deletion and wake it; `cascade` overrules its finalizer."""
@@ -107,8 +95,6 @@ class HostedApplications:
         removed: list[ResourceKey] = []
         reachable = len(children)
         for key in children:
-            if not _is_application(key):
-                continue
             ref = AppRef(key.namespace, key.name)
             objects = [found.key for found in self._rows.status(ref).status.resources if found.tracked]
             reachable += len(objects)
@@ -116,10 +102,6 @@ class HostedApplications:
             if found is not None and _cascade_of(found.manifest) is not Cascade.NONE:
                 removed += objects
         return CascadeReach(tuple(removed), reachable)
-
-
-def _is_application(key: ResourceKey) -> bool:
-    return key.group == GROUP and key.kind == "Application"
 
 
 def _cascade_of(manifest: Manifest) -> Cascade:

@@ -23,7 +23,7 @@ from shared.services.application_scene import Scene
 from shared.services.clusters import Clusters
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_objects import HostedObjects
 from shared.services.judge_health import JudgeHealth
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.render_application import Desired, RenderApplication
@@ -51,7 +51,7 @@ class Looking:
     observe: ObserveCluster
     compare: CompareApplication
     judge: JudgeHealth
-    hosted: HostedApplications
+    hosted: HostedObjects
     installation: Callable[[], str]
     clock: Clock
     control_namespace: str

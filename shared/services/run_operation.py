@@ -21,7 +21,7 @@ from shared.ports.random import Random
 from shared.services.application_rows import ApplicationRows
 from shared.services.application_scene import Scene
 from shared.services.execute_tasks import ExecuteTasks
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_objects import HostedObjects
 
 _AUTOMATED = Initiator(automated=True)
 _AUTOMATED_RETRY = RetryPolicy(limit=5)
@@ -36,7 +36,7 @@ class RunOperation:
         self,
         rows: ApplicationRows,
         execute: ExecuteTasks,
-        hosted: HostedApplications,
+        hosted: HostedObjects,
         clock: Clock,
         random: Random,
     ) -> None:

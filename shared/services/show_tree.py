@@ -15,7 +15,7 @@ from shared.errors import NotFoundError
 from shared.ports.cluster_objects import ClusterObjects
 from shared.services.application_rows import ApplicationRows
 from shared.services.clusters import Clusters
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_objects import HostedObjects
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.served_types import ServedTypes
 
@@ -28,7 +28,7 @@ class ShowTree:
     """Reads the cluster now: what is shown is what is there."""
 
     def __init__(
-        self, rows: ApplicationRows, clusters: Clusters, observe: ObserveCluster, hosted: HostedApplications
+        self, rows: ApplicationRows, clusters: Clusters, observe: ObserveCluster, hosted: HostedObjects
     ) -> None:
         self._rows, self._clusters = rows, clusters
         self._observe, self._hosted = observe, hosted

@@ -1,0 +1,1 @@
+"""One ApplicationSet becomes many Applications."""
