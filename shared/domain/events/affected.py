@@ -23,12 +23,22 @@ def affected(sources: Iterable[TrackedSource], changed: Collection[str] | None) 
     """Return the applications that a change of these files may touch, in order, each once.
 
     None for `changed` means that nobody knows: then all are. A changed file touches a source when it is a
-    path that was read, or lies below a directory that was read or looked for.
+    path that was read or looked for, or lies below a directory that was, or above one: a path that is a
+    symbolic link now may lead to what was not found.
     """
     if changed is None:
         return sorted({source.app for source in sources})
-    prefixes = {"", *(prefix for path in changed for prefix in _with_parents(path))}
-    return sorted({source.app for source in sources if not source.paths or prefixes & set(source.paths)})
+    files = {path.strip("/") for path in changed}
+    prefixes = {prefix for path in files for prefix in _with_parents(path)}
+    return sorted({source.app for source in sources if _touched(source, files, prefixes)})
+
+
+def _touched(source: TrackedSource, files: Collection[str], prefixes: Collection[str]) -> bool:
+    """`prefixes` are the files and every directory that they lie in; the root, "", is always one."""
+    return not source.paths or any(
+        path in ("", ".") or path in prefixes or any(parent in files for parent in _with_parents(path))
+        for path in source.paths
+    )
 
 
 def _with_parents(path: str) -> list[str]:

@@ -20,11 +20,13 @@ def observed(
     comparison: Comparison,
     health: Mapping[ResourceKey, Health | None],
     applied: Collection[ResourceKey],
+    itself: ResourceKey | None = None,
 ) -> ApplicationStatus:
     """Return the status with what was seen.
 
     `applied` are the objects that we have written or are about to write: with those that were tracked
-    before and still exist they are what a later sync may prune.
+    before and still exist they are what a later sync may prune. `itself` is the key of the application,
+    which may be one of its own objects: its health does not hang on itself.
     """
     before = {resource.key for resource in status.resources if resource.tracked}
     resources = tuple(
@@ -35,7 +37,7 @@ def observed(
     return replace(
         status,
         sync=comparison.status,
-        health=application_health(live.items(), healths=health),
+        health=application_health(live.items(), healths=health, itself=itself),
         revisions=comparison.revisions,
         resources=resources,
         images=_images(comparison),

@@ -29,8 +29,11 @@ def from_text(text: str) -> WorkMessage:
         body = json.loads(text)
         if body["v"] != _VERSION:
             raise InvalidRequestError(f"Work message: version {body['v']!r} is not {_VERSION}")
-        return WorkMessage(
-            WorkKind(body["kind"]), body["subject"], body["token"], body.get("traceparent", "")
-        )
+        names = {name: body[name] for name in ("subject", "token")}
+        names["traceparent"] = body.get("traceparent", "")
+        for name, value in names.items():
+            if not isinstance(value, str):
+                raise InvalidRequestError(f"Work message: {name} is no text")
+        return WorkMessage(WorkKind(body["kind"]), **names)
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidRequestError(f"Work message: cannot be read ({error})") from error

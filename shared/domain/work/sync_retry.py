@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from shared.domain.specs.sync_policy import RetryPolicy
 
+_LARGEST_FACTOR = 10**9
+
 
 def next_retry_at(finished_at: datetime, failed_attempts: int, policy: RetryPolicy) -> datetime | None:
     """Return the earliest moment of the next attempt of a failed sync, or None when the limit is reached.
@@ -27,5 +29,6 @@ def next_retry_at(finished_at: datetime, failed_attempts: int, policy: RetryPoli
     if 0 <= policy.limit < failed_attempts:
         return None
     ceiling = policy.max_duration or timedelta(days=365)
-    seconds = policy.duration.total_seconds() * float(policy.factor) ** min(failed_attempts, 30)
+    factor = float(min(policy.factor, _LARGEST_FACTOR))
+    seconds = policy.duration.total_seconds() * factor ** min(failed_attempts, 30)
     return finished_at + timedelta(seconds=min(seconds, ceiling.total_seconds()))

@@ -1,0 +1,1 @@
+"""Messages, and when to look again."""
