@@ -25,6 +25,7 @@ from shared.services.application_rows import ApplicationRows, StoredApplication,
 from shared.services.application_scene import Scene
 from shared.services.delete_application import DeleteApplication
 from shared.services.look_at_application import LookAtApplication
+from shared.services.resolve_sources import FRESH
 from shared.services.run_operation import RunOperation
 from shared.services.wake_applications import WakeApplications
 
@@ -197,7 +198,8 @@ class ReconcileApplication:
         """Write the end of this turn with its next wake, then send that wake."""
         wake = Wake()
         if outcome.wake_after is not None:
-            reasons = ("resume",)
+            asked = FRESH & set(turn.began.wake.reasons) if outcome.status.failures else ()
+            reasons = ("resume", *sorted(asked))
             wake = self._use.wake.later(outcome.wake_after, reasons, outcome.status.wake.traceparent)
         written = self._save(turn, replace(outcome.status, wake=wake), ends=True)
         if wake.token and written.status.wake == wake:
@@ -213,12 +215,12 @@ class ReconcileApplication:
             current = stored.status
             if current.epoch > turn.lease.epoch:
                 raise ConflictError(f"Application {stored.ref}: another worker has taken over")
-            mine = current.wake.token == turn.token
-            merged = replace(status, epoch=turn.lease.epoch)
-            if not (mine and ends):
+            merged = _with_wishes_of(replace(status, epoch=turn.lease.epoch), current, turn.began)
+            if current.wake.token != turn.token:
                 merged = replace(merged, wake=current.wake)
-            if stored is not turn.stored:
-                merged = _with_wishes_of(merged, current, turn.began)
+            elif not ends:
+                # what wakes us from here on, our own echo above all, does not start this change again
+                merged = replace(merged, wake=replace(current.wake, reasons=()))
             try:
                 turn.stored = self._use.rows.save(stored, merged)
             except ConflictError:
@@ -243,7 +245,19 @@ def _with_wishes_of(
     """Keep what was asked for since this turn began; what this turn took up is not asked for again."""
     requested = status.requested if current.requested == began.requested else current.requested
     deletion = status.deletion if current.deletion == began.deletion else current.deletion
-    return replace(status, requested=requested, deletion=deletion, paused=current.paused)
+    status = replace(status, requested=requested, deletion=deletion, paused=current.paused)
+    return _terminated(status) if _is_told_to_end(current.operation, status.operation) else status
+
+
+def _is_told_to_end(current: Operation | None, ours: Operation | None) -> bool:
+    if current is None or ours is None or ours.phase.completed:
+        return False
+    return current.phase is Phase.TERMINATING and current.id == ours.id
+
+
+def _terminated(status: ApplicationStatus) -> ApplicationStatus:
+    assert status.operation is not None  # noqa: S101
+    return replace(status, operation=replace(status.operation, phase=Phase.TERMINATING), retry_at=None)
 
 
 def _waits_or_runs(status: ApplicationStatus) -> bool:
