@@ -246,7 +246,8 @@ def _with_wishes_of(
     requested = status.requested if current.requested == began.requested else current.requested
     deletion = status.deletion if current.deletion == began.deletion else current.deletion
     status = replace(status, requested=requested, deletion=deletion, paused=current.paused)
-    return _terminated(status) if _is_told_to_end(current.operation, status.operation) else status
+    told = current.operation != began.operation and _is_told_to_end(current.operation, status.operation)
+    return _terminated(status) if told else status
 
 
 def _is_told_to_end(current: Operation | None, ours: Operation | None) -> bool:

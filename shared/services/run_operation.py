@@ -135,6 +135,9 @@ class RunOperation:
         return LastAttempt(operation.revisions, scene.parameters, operation.phase, finished, heals)
 
     def _retry_at(self, scene: Scene, operation: Operation) -> datetime | None:
+        before = scene.status.operation
+        if before is not None and before.phase is Phase.TERMINATING:
+            return None  # a person has ended it. Source: Argo CD does not retry what was terminated
         policy = scene.app.sync_policy.retry
         if policy is None and operation.initiator.automated:
             policy = _AUTOMATED_RETRY

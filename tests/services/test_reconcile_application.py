@@ -106,10 +106,11 @@ def test_an_operation_told_to_end_during_a_turn_ends() -> None:
     world = engine({"shop/a.yaml": deployment("web"), "shop/b.yaml": late("second"), "shop/c.yaml": first})
     world.cluster.meanwhile = lambda: end(world)
     world.add()
-    world.run_for(30)
+    world.run_for(3)
     operation = world.status().operation
     assert operation is not None
     assert (operation.phase, operation.message) == (Phase.FAILED, "Operation terminated")
+    assert operation.retry_count == 0, "what a person has ended is not tried again"
     assert "shop/second" not in world.cluster.named("ConfigMap")
 
 
