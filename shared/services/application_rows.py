@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -15,6 +16,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.ports.blob_store import BlobStore
 from shared.ports.document_store import Document, DocumentStore
 
+log = logging.getLogger(__name__)
 _MANIFESTS, _STATUSES = "applications", "application-status"
 _SPILLED = ("resources", "operation", "verified")
 _INLINE_BYTES = 8192
@@ -71,22 +73,39 @@ class ApplicationRows:
         )
 
     def remove(self, ref: AppRef) -> None:
-        """Forget the application, its status and its history; safe to run twice."""
+        """Forget the application, its history and its status; safe to run twice.
+
+        The status goes last: after a crash, its token still lets the message in that comes to finish this.
+        """
+        self._delete(_MANIFESTS, ref)
         for entry in self._scan(_history(ref)):
             self._documents.delete(entry)
-        for partition in (_STATUSES, _MANIFESTS):
-            if document := self._documents.get(partition, str(ref)):
-                self._documents.delete(document)
         for name in list(self._blobs.list(f"status/{ref}/")):
             self._blobs.delete(name)
+        self._delete(_STATUSES, ref)
 
     def status(self, ref: AppRef) -> StoredStatus:
-        """Return the status; an application that has none yet gets an empty one without etag."""
+        """Return the status; an application that has none yet gets an empty one without etag.
+
+        Read again when a part has just been replaced. A part that is lost counts as empty: then nothing is
+        known to be ours, and nothing is pruned.
+        """
         document = self._documents.get(_STATUSES, str(ref))
-        return self._stored_status(document) if document else StoredStatus(ref, ApplicationStatus())
+        while document is not None:
+            stored, lost = self._stored_status(document)
+            if not lost:
+                return stored
+            latest = self._documents.get(_STATUSES, str(ref))
+            if latest is not None and latest.etag == document.etag:
+                log.error("part of a status is lost", extra={"application": str(ref), "parts": lost})
+                return stored
+            document = latest
+        return StoredStatus(ref, ApplicationStatus())
 
     def statuses(self) -> Iterator[StoredStatus]:
-        return (self._stored_status(document) for document in self._scan(_STATUSES))
+        for document in self._scan(_STATUSES):
+            stored, lost = self._stored_status(document)
+            yield self.status(stored.ref) if lost else stored
 
     def save(self, stored: StoredStatus, status: ApplicationStatus) -> StoredStatus:
         """Write the status at the etag it was read with; large parts go to blobs named by their content."""
@@ -105,12 +124,21 @@ class ApplicationRows:
         return [msgspec.convert(document.body, HistoryEntry) for document in self._scan(_history(ref))]
 
     def add_history(self, ref: AppRef, entry: HistoryEntry, keep: int) -> None:
-        """Record a deployment once (its id decides) and forget all but the newest `keep`."""
+        """Record a deployment once (its id decides) and forget all but the newest `keep`.
+
+        What it rolls back to stays: the application is pinned to that entry.
+        """
         key = f"{entry.id:010d}"
         if keep > 0 and self._documents.get(_history(ref), key) is None:
             self._documents.put(Document(_history(ref), key, msgspec.to_builtins(entry)))
+        pinned = "" if entry.rollback_of is None else f"{entry.rollback_of:010d}"
         for old in list(self._scan(_history(ref)))[: -keep if keep > 0 else None]:
-            self._documents.delete(old)
+            if old.key != pinned:
+                self._documents.delete(old)
+
+    def _delete(self, partition: str, ref: AppRef) -> None:
+        if document := self._documents.get(partition, str(ref)):
+            self._documents.delete(document)
 
     def _spill(self, stored: StoredStatus, name: str, body: dict[str, Any]) -> str:
         data = msgspec.json.encode(body[name])
@@ -123,16 +151,21 @@ class ApplicationRows:
         del body[name]
         return blob
 
-    def _stored_status(self, document: Document) -> StoredStatus:
+    def _stored_status(self, document: Document) -> tuple[StoredStatus, list[str]]:
+        """The status, and the names of the parts whose blob is not there."""
         body = dict(document.body)
         pointers: dict[str, str] = body.get("pointers") or {}
+        lost = []
         for name, blob in pointers.items():
-            if (data := self._blobs.get(blob)) is not None:
+            data = self._blobs.get(blob)
+            if data is None:
+                lost.append(name)
+            else:
                 body[name] = msgspec.json.decode(data)
         known = {field_.name for field_ in fields(ApplicationStatus)} | {"schema", "pointers"}
         unknown = {name: value for name, value in body.items() if name not in known}
         status = msgspec.convert(body, ApplicationStatus)
-        return StoredStatus(AppRef.parse(document.key), status, document.etag, pointers, unknown)
+        return StoredStatus(AppRef.parse(document.key), status, document.etag, pointers, unknown), lost
 
     def _scan(self, partition: str) -> Iterator[Document]:
         token = ""

@@ -74,9 +74,9 @@ class Clusters:
 
     def _identify(self, reference: str, cluster: Cluster) -> str:
         found = cluster.objects.get(_NAMESPACE, "", "kube-system")
-        if found is None:
+        key = str(metadata_of(found or {}).get("uid") or "")
+        if not key:
             raise NotFoundError(f"Cluster {cluster.server}: it has no kube-system namespace to know it by")
-        key = str(metadata_of(found).get("uid"))
         self._remember(key, reference or "in-cluster", cluster.server)
         return key
 
@@ -93,12 +93,16 @@ class Clusters:
 
 
 def _normalised(text: str) -> str:
-    """A server URL without slash and default port; a name as it is.
+    """A server URL without slash and default port, its host in small letters; a name as it is.
 
     Source: our own rule; Argo CD compares server URLs as text, which makes two clusters of one.
     """
-    text = text.rstrip("/")
-    return text.removesuffix(":443") if text.startswith("https://") else text
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text
+    scheme, (host, slash, path) = scheme.lower(), rest.rstrip("/").partition("/")
+    host = host.lower().removesuffix(":443" if scheme == "https" else ":80")
+    return f"{scheme}://{host}{slash}{path}"
 
 
 def reachable(clusters: Clusters, reference: str) -> str:

@@ -81,7 +81,7 @@ class DeleteApplication:
         hosted = [found.key for found in mine if found.hosted]
         live = self.observe(objects, types, [found.key for found in mine if not found.hosted])
         kept = {key: found for key, found in live.items() if _goes(app, key, found)}
-        return kept | self.hosted.live(hosted)
+        return kept | self.hosted.live(app.ref, hosted)
 
     def _remove_highest_wave(
         self,

@@ -81,7 +81,7 @@ class ExecuteTasks:
         manifest = site.desired[task.key]
         if task.hosted:
             message = "(dry run)" if dry_run else self._hosted.apply(site.app.ref, manifest)
-            site.live.update(self._hosted.live([task.key]))
+            site.live.update(self._hosted.live(site.app.ref, [task.key]))
             return TaskResult(task.key, ResultStatus.SYNCED, message)
         served = site.types.of(manifest)
         if served is None:

@@ -36,12 +36,12 @@ class HostedApplications:
     def __init__(self, rows: ApplicationRows, wake: WakeApplications, clock: Clock) -> None:
         self._rows, self._wake, self._clock = rows, wake, clock
 
-    def live(self, keys: Iterable[ResourceKey]) -> dict[ResourceKey, Manifest]:
-        """The hosted objects that exist, with their status as an Application's manifest would show it."""
+    def live(self, keys: Iterable[ResourceKey], origin: str) -> dict[ResourceKey, Manifest]:
+        """Those that exist and are not another's, with status as an Application's manifest would show it."""
         found = {}
         for key in keys:
             stored = self._rows.application(AppRef(key.namespace, key.name))
-            if stored is not None:
+            if stored is not None and not is_of_another(stored.origin, origin):
                 status = self._rows.status(stored.ref).status
                 found[key] = {**stored.manifest, "status": _shown(status)}
         return found
@@ -59,7 +59,7 @@ class HostedApplications:
             self._rows.put(StoredApplication(app.ref, manifest, origin, self._clock.now().isoformat()))
             self._wake(app.ref, "spec")
             return f"{name} created"
-        if found.origin != origin and ":" in found.origin:
+        if is_of_another(found.origin, origin):
             raise ConflictError(f"Application {app.ref} belongs to {found.origin.partition(':')[2]} already")
         if found.manifest == manifest and found.origin == origin:
             return f"{name} unchanged"
@@ -102,6 +102,11 @@ class HostedApplications:
             if found is not None and _cascade_of(found.manifest) is not Cascade.NONE:
                 removed += objects
         return CascadeReach(tuple(removed), reachable)
+
+
+def is_of_another(origin: str, ours: str) -> bool:
+    """Whether an object came from another parent or set; what a person made may be taken over."""
+    return ":" in origin and origin != ours
 
 
 def _cascade_of(manifest: Manifest) -> Cascade:

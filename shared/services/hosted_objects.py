@@ -20,12 +20,13 @@ class HostedObjects:
     def __init__(self, applications: HostedApplications, sets: HostedSets) -> None:
         self._applications, self._sets = applications, sets
 
-    def live(self, keys: Iterable[ResourceKey]) -> dict[ResourceKey, Manifest]:
-        """Those of the objects that exist, with their status."""
+    def live(self, parent: AppRef, keys: Iterable[ResourceKey]) -> dict[ResourceKey, Manifest]:
+        """Those of the objects that exist and do not belong to another parent, with their status."""
+        origin = f"parent:{parent}"
         wanted = list(keys)
         applications = [key for key in wanted if _is(key, "Application")]
         sets = [key for key in wanted if _is(key, "ApplicationSet")]
-        return self._applications.live(applications) | self._sets.live(sets)
+        return self._applications.live(applications, origin) | self._sets.live(sets, origin)
 
     def apply(self, parent: AppRef, manifest: Manifest) -> str:
         """Create or update an object of this parent; return what was done in kubectl's words."""

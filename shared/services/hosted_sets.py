@@ -15,7 +15,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError, UnsafePlanError
 from shared.ports.clock import Clock
 from shared.ports.document_store import Document, DocumentStore
-from shared.services.hosted_applications import HostedApplications
+from shared.services.hosted_applications import HostedApplications, is_of_another
 
 log = logging.getLogger(__name__)
 _PARTITION = "applicationsets"
@@ -62,10 +62,14 @@ class HostedSets:
             if not token:
                 return
 
-    def live(self, keys: Iterable[ResourceKey]) -> dict[ResourceKey, Manifest]:
-        """The sets that exist, with the conditions that Argo CD's would have."""
+    def live(self, keys: Iterable[ResourceKey], origin: str) -> dict[ResourceKey, Manifest]:
+        """Those that exist and are not another's, with the conditions that Argo CD's would have."""
         found = {key: self.get(AppRef(key.namespace, key.name)) for key in keys}
-        return {key: shown(stored) for key, stored in found.items() if stored is not None}
+        return {
+            key: shown(stored)
+            for key, stored in found.items()
+            if stored is not None and not is_of_another(stored.origin, origin)
+        }
 
     def apply(self, manifest: Manifest, origin: str) -> str:
         """Store a set and generate its applications; return what was done in kubectl's words.
@@ -75,7 +79,7 @@ class HostedSets:
         ref = ApplicationSet.parse(manifest).ref
         name = f"applicationset.argoproj.io/{ref.name}"
         found = self.get(ref)
-        if found is not None and found.origin != origin and ":" in found.origin:
+        if found is not None and is_of_another(found.origin, origin):
             raise ConflictError(f"ApplicationSet {ref} belongs to {found.origin.partition(':')[2]} already")
         if found is not None and (found.manifest, found.origin) == (manifest, origin):
             self.generate(found)

@@ -143,7 +143,7 @@ class LookAtApplication:
         wanted = set(desired) | tracked
         versions = {key: str(found["apiVersion"]).rpartition("/")[2] for key, found in desired.items()}
         live = self._use.observe(objects, types, wanted - hosted, versions)
-        live |= self._use.hosted.live(sorted(hosted))
+        live |= self._use.hosted.live(app.ref, sorted(hosted))
         return Site(app, objects, types, desired, live, frozenset(hosted), self._declares), tracked
 
     def _declares(self, instance: str) -> bool:

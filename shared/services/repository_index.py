@@ -13,7 +13,9 @@ from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
 
 _REPOSITORIES = "repositories"
+_READERS = "readers"
 _MOST_PATHS = 300
+_Reads = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class KnownHead:
 
 
 class RepositoryIndex:
-    """Rows `sources:<repository>` / application, and `heads:<repository>` / ref."""
+    """Rows `sources:<repository>` / application, `heads:<repository>` / ref, and `readers` / application,
+    which lists the repositories that the application has a row in.
+    """
 
     def __init__(self, documents: DocumentStore) -> None:
         self._documents = documents
@@ -40,27 +44,25 @@ class RepositoryIndex:
             for target in row.body["targets"]
         ]
 
-    def track(self, ref: AppRef, sources: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+    def track(self, ref: AppRef, sources: _Reads) -> None:
         """Record what an application reads: repository URL → (target revisions, paths read).
 
-        Too many paths are recorded as none, which means any path of the repository.
+        Too many paths are recorded as none, which means any path of the repository. What it read before and
+        reads no more is forgotten.
         """
-        wanted = {
-            normalised_repo_url(url): {
-                "url": url,
-                "targets": sorted({"" if target == "HEAD" else target for target in targets}),
-                "paths": sorted(paths) if len(paths) <= _MOST_PATHS else [],
-            }
-            for url, (targets, paths) in sources.items()
-        }
+        wanted = _by_repository(sources)
         for repository, body in wanted.items():
             self._upsert(f"sources:{repository}", str(ref), body)
             self._upsert(_REPOSITORIES, repository, {"url": body["url"]})
+        for repository in self._read_by(ref) - wanted.keys():
+            self._remove(f"sources:{repository}", str(ref))
+        self._upsert(_READERS, str(ref), {"repositories": sorted(wanted)})
 
     def forget(self, ref: AppRef, repo_urls: set[str]) -> None:
-        """The application does not read these repositories any more."""
-        for url in repo_urls:
-            self._remove(f"sources:{normalised_repo_url(url)}", str(ref))
+        """The application is gone: it reads neither these repositories any more nor any that we know of."""
+        for repository in self._read_by(ref) | {normalised_repo_url(url) for url in repo_urls}:
+            self._remove(f"sources:{repository}", str(ref))
+        self._remove(_READERS, str(ref))
 
     def head(self, repo_url: str, ref: str) -> str:
         """The commit last seen at this ref, or ""."""
@@ -74,10 +76,18 @@ class RepositoryIndex:
         )
 
     def heads(self) -> Iterator[KnownHead]:
-        """Every (repository, ref) that some application tracks."""
+        """Every (repository, ref) that some application tracks; a head that nobody follows is left out."""
         for repository in self._scan(_REPOSITORIES):
-            for row in self._scan(f"heads:{repository.key}"):
-                yield KnownHead(row.body["url"], "" if row.key == "HEAD" else row.key, row.body["commit"])
+            readers = self._scan(f"sources:{repository.key}")
+            followed = {target for reader in readers for target in reader.body["targets"]}
+            for row in self._scan(f"heads:{repository.key}") if followed else ():
+                ref = "" if row.key == "HEAD" else row.key
+                if ref in followed:
+                    yield KnownHead(row.body["url"], ref, row.body["commit"])
+
+    def _read_by(self, ref: AppRef) -> set[str]:
+        row = self._documents.get(_READERS, str(ref))
+        return set(row.body["repositories"]) if row else set()
 
     def _upsert(self, partition: str, key: str, body: dict[str, Any]) -> None:
         while True:
@@ -106,3 +116,22 @@ class RepositoryIndex:
             token = page.token
             if not token:
                 return
+
+
+def _by_repository(sources: _Reads) -> dict[str, dict[str, Any]]:
+    """The rows to write; two spellings of one repository make one."""
+    rows: dict[str, dict[str, Any]] = {}
+    for url, (targets, paths) in sources.items():
+        followed = {"" if target == "HEAD" else target for target in targets}
+        row = rows.setdefault(normalised_repo_url(url), {"url": url, "targets": set(), "paths": set()})
+        row["targets"] |= followed
+        # no paths means any path, also for the other spelling
+        row["paths"] = row["paths"] | set(paths) if paths and row["paths"] is not None else None
+    return {
+        repository: {
+            "url": row["url"],
+            "targets": sorted(row["targets"]),
+            "paths": sorted(row["paths"] or ()) if len(row["paths"] or ()) <= _MOST_PATHS else [],
+        }
+        for repository, row in rows.items()
+    }

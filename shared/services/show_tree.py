@@ -43,7 +43,7 @@ class ShowTree:
         found = self._rows.status(ref).status.resources
         hosted = [resource.key for resource in found if resource.hosted]
         live = self._observe(cluster.objects, types, [r.key for r in found if not r.hosted])
-        live |= self._hosted.live(hosted)
+        live |= self._hosted.live(ref, hosted)
         healths = {resource.key: resource.health for resource in found if resource.health is not None}
         managed = [_node(resource, live.get(resource.key)) for resource in found]
         made = list(_descendants(cluster.objects, types, live.values()))
