@@ -105,12 +105,6 @@ def unauthorized() -> ApiError:
     return ApiError(401, "Unauthorized", "Unauthorized")
 
 
-def anonymous(method: str, path: str) -> ApiError:
-    """403 for who brings no token."""
-    words = f'forbidden: User "system:anonymous" cannot {method.lower()} path "{path}"'
-    return ApiError(403, "Forbidden", words, {})
-
-
 def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
 
