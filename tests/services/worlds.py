@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.adapters.memory.lease import MemoryLeases
 from shared.adapters.memory.work_queue import MemoryQueues
 from shared.adapters.system.clock import FixedClock
-from shared.adapters.system.random import CountingRandom
 from shared.bootstrap import Ports, World
 from shared.domain.events.git_push import GitPush
 from shared.domain.manifests.manifest import Manifest
@@ -47,6 +47,16 @@ class MemorySealing:
         return hashlib.blake2b(data, key=b"memory", digest_size=16).hexdigest()
 
 
+class NumberedRandom:
+    """Tokens that differ in their first digits, too, and are the same in each run."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def token(self) -> str:
+        return hashlib.blake2b(str(next(self._numbers)).encode(), digest_size=16).hexdigest()
+
+
 class MemoryPorts(Ports):
     """Every port in memory; `cluster` is the local one, `clusters` all by their reference."""
 
@@ -59,7 +69,7 @@ class MemoryPorts(Ports):
         self.memory_git = MemoryGit()
         self.memory_tool = MemoryTool(self.memory_git)
         # cached properties of the base class, made beforehand
-        self.clock, self.random = self.memory_clock, CountingRandom()
+        self.clock, self.random = self.memory_clock, NumberedRandom()
         self.documents, self.blobs = MemoryDocumentStore(), MemoryBlobStore()
         self.work, self.leases = self.queues("work"), MemoryLeases(self.memory_clock)
         self.sealing, self.credentials = MemorySealing(), MemoryCredentialStore()
