@@ -114,9 +114,9 @@ def test_what_is_missing_now_stays_tracked() -> None:
 
 
 def test_everything_else_in_the_status_stays() -> None:
-    before = ApplicationStatus(epoch=7, paused=True, verified={"a": "b"})
+    before = ApplicationStatus(epoch=7, managed=True, verified={"a": "b"})
     after = seen(both("api"), status=before)
-    assert (after.epoch, after.paused, after.verified) == (7, True, {"a": "b"})
+    assert (after.epoch, after.managed, after.verified) == (7, True, {"a": "b"})
 
 
 def test_an_application_among_its_own_objects_does_not_wait_for_itself() -> None:
