@@ -1,12 +1,17 @@
-"""What the whole session shares: the real control plane, and the closing lines about the clusters."""
+"""What the whole session shares: the real control plane, Azurite, and the closing lines about worlds."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
 
 import pytest
 
+from shared.adapters.azure.storage_account import StorageAccount
+from shared.domain.access.secret_text import SecretText
+from tests.azurite.azurite import Azurite
 from tests.controlplane.control_plane import ControlPlane
 
 _REAL, _SANDBOX = "real kube-apiserver", "sandbox"
@@ -19,6 +24,26 @@ def control_plane() -> Iterator[ControlPlane]:
     """One real control plane for all tests that ask for it; with xdist one worker runs them all."""
     with ControlPlane() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    """One Azurite for all tests of a worker that ask for it; names of their own keep tests apart."""
+    with Azurite() as running:
+        yield running
+
+
+@pytest.fixture
+def storage(azurite: Azurite) -> Iterator[StorageAccount]:
+    """The account of Azurite, with connections of this test's own."""
+    with closing(StorageAccount.by_connection(SecretText(azurite.connection))) as account:
+        yield account
+
+
+@pytest.fixture
+def own_name() -> str:
+    """A name for a table, container or queue that no other test has."""
+    return f"t{uuid4().hex[:16]}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class BlobStore(Protocol):
-    """Adapters: disk, memory (and Azure blobs). Names are `/`-separated, e.g. `desired/3f2c…`.
+    """Adapters: disk, memory, Azure blobs. Names are `/`-separated, e.g. `desired/3f2c…`.
 
     A put is atomic: a reader sees the old bytes or the new, never a part.
     Every method raises UnavailableError when the store cannot be reached.

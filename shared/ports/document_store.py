@@ -25,7 +25,7 @@ class DocumentPage:
 
 
 class DocumentStore(Protocol):
-    """Adapters: sqlite, memory (and Azure tables). Safe to share between threads and processes.
+    """Adapters: sqlite, memory, Azure tables. Safe to share between threads and processes.
 
     Partitions and keys are any non-empty text (`/ # ?` included). Bodies are JSON up to 1 MiB.
     tests/contracts/test_document_store.py is the definition; this is its summary.

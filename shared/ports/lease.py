@@ -16,7 +16,7 @@ class Lease:
 
 
 class Leases(Protocol):
-    """Adapters: sqlite, memory (and Azure blob leases). Durations are 15 to 60 seconds.
+    """Adapters: sqlite, memory, Azure blob leases. Durations are 15 to 60 seconds.
 
     Every method raises UnavailableError when the store cannot be reached.
     """

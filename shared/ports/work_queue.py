@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class WorkQueue(Protocol):
-    """Adapters: sqlite, memory (and Azure Storage queues). One instance is one queue.
+    """Adapters: sqlite, memory, Azure Storage queues. One instance is one queue.
 
     Texts are JSON of at most 48 KiB (PayloadTooLargeError above); delays at most 7 days.
     Messages never expire. Raises UnavailableError when the queue cannot be reached.

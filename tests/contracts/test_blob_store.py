@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.azure.blob_store import AzureBlobStore
 from shared.adapters.memory.blob_store import MemoryBlobStore
 from shared.adapters.sqlite.blob_store import DiskBlobStore
 from shared.ports.blob_store import BlobStore
@@ -27,8 +28,10 @@ NAMES = [
 ]
 
 
-@pytest.fixture(params=["disk", "memory"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+@pytest.fixture(params=["disk", "memory", "azure"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path, own_name: str) -> BlobStore:
+    if request.param == "azure":
+        return AzureBlobStore(request.getfixturevalue("storage"), own_name)
     return DiskBlobStore(tmp_path / "blobs") if request.param == "disk" else MemoryBlobStore()
 
 

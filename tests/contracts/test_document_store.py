@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.azure.document_store import TableDocumentStore
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.adapters.sqlite.database import SqliteDatabase
 from shared.adapters.sqlite.document_store import SqliteDocumentStore
@@ -24,13 +25,18 @@ KEYS = [
     "ünï©ødé-水",
     "'; DROP TABLE document",
     "..",
+    "\x01\t\x1f\x7f\x85",
+    "-._~:!",
 ]
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DocumentStore]:
+@pytest.fixture(params=["sqlite", "memory", "azure"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, own_name: str) -> Iterator[DocumentStore]:
     if request.param == "memory":
         yield MemoryDocumentStore()
+        return
+    if request.param == "azure":
+        yield TableDocumentStore(request.getfixturevalue("storage"), own_name)
         return
     database = SqliteDatabase(tmp_path / "store.db")
     yield SqliteDocumentStore(database)
@@ -225,6 +231,52 @@ def test_a_page_without_room_is_a_callers_bug(store: DocumentStore) -> None:
 def test_of_many_updates_of_one_version_exactly_one_wins(store: DocumentStore) -> None:
     read_by_all = store.put(Document("operations", "42", {"phase": "Running"}))
     assert race(store, read_by_all) == 1
+
+
+def test_of_many_large_updates_exactly_one_wins_and_its_body_stays(store: DocumentStore) -> None:
+    read_by_all = store.put(Document("p", "k", {"text": "a" * 100_000}))
+    bodies = [{"text": letter * 100_000} for letter in "abcdefghijklmnop"]
+
+    def won(body: dict[str, str]) -> dict[str, str] | None:
+        try:
+            return store.put(Document("p", "k", body, read_by_all.etag)).body
+        except ConflictError:
+            return None
+
+    with ThreadPoolExecutor(16) as pool:
+        (winner,) = [body for body in pool.map(won, bodies) if body is not None]
+    found = store.get("p", "k")
+    assert found is not None
+    assert found.body == winner
+
+
+def test_a_reader_of_large_bodies_never_sees_a_part_or_nothing(store: DocumentStore) -> None:
+    wholes = [{"text": letter * 100_000} for letter in "abcd"]
+    written = store.put(Document("p", "k", wholes[0]))
+
+    def write() -> None:
+        current = written
+        for body in wholes * 5:
+            current = store.put(Document("p", "k", body, current.etag))
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        while not writer.done():
+            found = store.get("p", "k")
+            assert found is not None
+            assert found.body in wholes
+            assert [row.body in wholes for row in store.scan("p").documents] == [True]
+    writer.result()
+
+
+def test_a_body_may_grow_and_shrink(store: DocumentStore) -> None:
+    current = store.put(Document("p", "k", {}))
+    for size in (100_000, 10, 900_000, 30_000, 100_000):
+        current = store.put(Document("p", "k", {"text": "水" * (size // 3)}, current.etag))
+        assert store.get("p", "k") == current
+        assert store.scan("p").documents == (current,)
+    store.delete(current)
+    assert store.get("p", "k") is None
 
 
 def test_of_many_creations_exactly_one_wins(store: DocumentStore) -> None:

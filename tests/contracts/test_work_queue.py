@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.azure.work_queue import AzureWorkQueue
 from shared.adapters.memory.work_queue import MemoryQueues, MemoryWorkQueue
 from shared.adapters.sqlite.database import SqliteDatabase
 from shared.adapters.sqlite.work_queue import SqliteWorkQueue
@@ -18,25 +20,46 @@ from shared.adapters.system.clock import FixedClock, SystemClock
 from shared.errors import PayloadTooLargeError
 from shared.ports.clock import Clock
 from shared.ports.queue_receiver import ReceivedMessage
+from tests.azurite.clock import AzuriteClock
 
-Adapter = SqliteWorkQueue | MemoryWorkQueue
+Local = SqliteWorkQueue | MemoryWorkQueue
+Adapter = Local | AzureWorkQueue
+LocalQueues = Callable[[str], Local]
 Queues = Callable[[str], Adapter]
 World = Callable[[Clock], Queues]
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    if request.param == "memory":
+@pytest.fixture(params=["sqlite", "memory", "azure"])
+def technology(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, technology: str, tmp_path: Path) -> Iterator[World]:
+    if technology == "azure":
+        account, name = request.getfixturevalue("storage"), request.getfixturevalue("own_name")
+        yield lambda _: lambda queue: AzureWorkQueue(account, f"{name}-{queue}")
+        return
+    yield from local_world(technology, tmp_path)
+
+
+def local_world(technology: str, folder: Path) -> Iterator[Callable[[Clock], LocalQueues]]:
+    if technology == "memory":
         yield MemoryQueues
         return
-    database = SqliteDatabase(tmp_path / "store.db")
+    database = SqliteDatabase(folder / "store.db")
     yield lambda clock: partial(SqliteWorkQueue, database, clock=clock)
     database.close()
 
 
 @pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
+def clock(request: pytest.FixtureRequest, technology: str) -> Iterator[FixedClock]:
+    """The clock by which messages are due: on Azure it is the service's."""
+    if technology != "azure":
+        yield FixedClock()
+        return
+    with closing(AzuriteClock(request.getfixturevalue("azurite"))) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -47,6 +70,25 @@ def queues(world: World, clock: FixedClock) -> Queues:
 @pytest.fixture
 def queue(queues: Queues) -> Adapter:
     return queues("work")
+
+
+@pytest.fixture
+def local_clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def local_queues(
+    request: pytest.FixtureRequest, tmp_path: Path, local_clock: FixedClock
+) -> Iterator[LocalQueues]:
+    """What only the embedded home promises: it alone sees into its queues."""
+    for world in local_world(request.param, tmp_path):
+        yield world(local_clock)
+
+
+@pytest.fixture
+def local(local_queues: LocalQueues) -> Local:
+    return local_queues("work")
 
 
 def received(queue: Adapter, visibility_seconds: float = 30) -> ReceivedMessage:
@@ -69,7 +111,8 @@ def test_a_message_is_received_once_and_completed(queue: Adapter) -> None:
     assert not queue.complete(message)
 
 
-def test_messages_come_in_the_order_in_which_they_are_due(queue: Adapter, clock: FixedClock) -> None:
+def test_messages_come_in_the_order_in_which_they_are_due(local: Local, local_clock: FixedClock) -> None:
+    queue, clock = local, local_clock  # Storage queues promise no order
     queue.send("late", timedelta(seconds=10))
     queue.send("1")
     queue.send("2")
@@ -146,13 +189,62 @@ def test_an_abandoned_message_comes_again_after_its_delay(queue: Adapter, clock:
     assert received(queue).dequeue_count == 3
 
 
-def test_poison_moves_the_message_with_its_hint(queues: Queues, queue: Adapter) -> None:
+def test_poison_moves_the_message(queues: Queues, queue: Adapter) -> None:
     queue.send("bad")
     assert queue.poison(received(queue), "ZeroDivisionError: division by zero")
     assert queue.length() == 0
-    (lying,) = queues("work-poison").peek()
+    moved = received(queues("work-poison"))
+    assert (moved.text, moved.dequeue_count) == ("bad", 1)
+
+
+def test_a_lost_claim_poisons_nothing(queues: Queues, queue: Adapter, clock: FixedClock) -> None:
+    queue.send("bad")
+    lost = received(queue, 30)
+    later(clock, 30)
+    assert received(queue, 30).dequeue_count == 2
+    assert not queue.poison(lost)
+    assert queues("work-poison").length() == 0
+
+
+def test_an_extended_claim_is_still_the_claim_of_who_received_it(queue: Adapter, clock: FixedClock) -> None:
+    queue.send("x")
+    message = received(queue, 10)
+    for _ in range(3):
+        later(clock, 9)
+        assert queue.extend(message, 10)
+    later(clock, 9)
+    assert queue.receive(30) is None
+    assert queue.complete(message)
+    assert queue.length() == 0
+
+
+def test_a_claim_that_ends_while_it_is_extended_is_ended(queue: Adapter) -> None:
+    for number in range(8):
+        queue.send(str(number))
+    messages = [received(queue, 60) for _ in range(8)]
+    with ThreadPoolExecutor(16) as pool:
+        extended = [pool.submit(queue.extend, message, 60) for message in messages]
+        completed = [pool.submit(queue.complete, message) for message in messages]
+        assert all(done.result() for done in completed)
+        assert all(isinstance(done.result(), bool) for done in extended)
+    assert queue.length() == 0
+
+
+def test_a_message_that_nobody_completes_comes_again_and_again(queue: Adapter, clock: FixedClock) -> None:
+    queue.send("x")
+    counts = []
+    for _ in range(6):
+        counts.append(received(queue, 30).dequeue_count)
+        later(clock, 30)
+    assert counts == [1, 2, 3, 4, 5, 6]
+
+
+def test_poison_keeps_its_hint(local_queues: LocalQueues) -> None:
+    queue = local_queues("work")
+    queue.send("bad")
+    assert queue.poison(received(queue), "ZeroDivisionError: division by zero")
+    (lying,) = local_queues("work-poison").peek()
     assert (lying.text, lying.hint) == ("bad", "ZeroDivisionError: division by zero")
-    assert received(queues("work-poison")).dequeue_count == 1
 
 
 def test_48_kib_fit_and_one_byte_more_does_not(queue: Adapter) -> None:
@@ -162,7 +254,8 @@ def test_48_kib_fit_and_one_byte_more_does_not(queue: Adapter) -> None:
     assert queue.length() == 1
 
 
-def test_peek_claims_nothing(queue: Adapter, clock: FixedClock) -> None:
+def test_peek_claims_nothing(local: Local, local_clock: FixedClock) -> None:
+    queue, clock = local, local_clock
     queue.send("late", timedelta(seconds=5))
     queue.send("now")
     assert [(m.text, m.dequeue_count, m.due_at - clock.now()) for m in queue.peek()] == [
@@ -173,7 +266,8 @@ def test_peek_claims_nothing(queue: Adapter, clock: FixedClock) -> None:
     assert received(queue).dequeue_count == 1
 
 
-def test_the_oldest_age_counts_from_the_sending(queue: Adapter, clock: FixedClock) -> None:
+def test_the_oldest_age_counts_from_the_sending(local: Local, local_clock: FixedClock) -> None:
+    queue, clock = local, local_clock
     assert queue.oldest_age() is None
     queue.send("x")
     later(clock, 40)
@@ -183,7 +277,8 @@ def test_the_oldest_age_counts_from_the_sending(queue: Adapter, clock: FixedCloc
     assert queue.oldest_age() == timedelta(seconds=60)
 
 
-def test_a_new_start_gets_what_a_killed_process_had_claimed(queues: Queues, queue: Adapter) -> None:
+def test_a_new_start_gets_what_a_killed_process_had_claimed(local_queues: LocalQueues) -> None:
+    queues, queue = local_queues, local_queues("work")
     queue.send("claimed")
     queue.send("delayed", timedelta(hours=1))
     queues("other").send("other")
@@ -196,7 +291,8 @@ def test_a_new_start_gets_what_a_killed_process_had_claimed(queues: Queues, queu
     assert queues("other").receive(30) is None
 
 
-def test_an_abandoned_message_with_a_delay_is_not_taken_for_a_claimed_one(queue: Adapter) -> None:
+def test_an_abandoned_message_with_a_delay_is_not_taken_for_a_claimed_one(local: Local) -> None:
+    queue = local
     queue.send("x")
     queue.abandon(received(queue), timedelta(hours=1))
     assert queue.requeue_claimed() == 0

@@ -1,0 +1,1 @@
+"""Adapters of Azure Storage: tables, blobs, queues and blob leases of one account."""

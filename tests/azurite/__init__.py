@@ -1,0 +1,1 @@
+"""Azurite, the emulator of Azure Storage, for tests and the demo."""
