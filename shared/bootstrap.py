@@ -349,7 +349,9 @@ class World:
     def installation(self) -> Installation:
         from shared.services.installation import Installation
 
-        return Installation(self.ports.documents, self.ports.random)
+        root = self.settings.bootstrap
+        seed = f"{root.repo_url} {root.path} {root.name}" if root.repo_url else ""
+        return Installation(self.ports.documents, self.ports.random, self.ports.clock, seed)
 
     @cached_property
     def watch_clusters(self) -> WatchClusters:

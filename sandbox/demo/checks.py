@@ -278,6 +278,55 @@ def _generator_error(world: DemoWorld, manifest: dict[str, Any]) -> None:
     require(all(world.api.exists(f"ai-app-{name}") for name in ENVIRONMENTS), "applications were removed")
 
 
+def _store_lost(world: DemoWorld) -> None:
+    before = _versions(world)
+    world.lose_store()
+    require(eventually(lambda: all_healthy(world), 40), _worst(world))
+    time.sleep(1.0)  # whatever would still be written gets the time to be
+    require(_versions(world) == before, "objects were written though Git and the cluster agree")
+    _set_image(world, "1.8.0")
+    require(eventually(lambda: _runs(world, "1.8.0"), 20), seen(world, "ai-app-production"))
+    require(eventually(lambda: all_healthy(world), 30), _worst(world))
+
+
+def _versions(world: DemoWorld) -> dict[str, str]:
+    """The generation and labels of what the applications own: what an apply would change."""
+    found = {}
+    for kind in ("Deployment", "Service", "ConfigMap"):
+        for page in world.cluster.objects.list_pages(TYPES[kind], label_selector="tidegate.dev/installation"):
+            for item in page.items:
+                manifest = item.manifest()
+                owners = [
+                    entry.get("time")
+                    for entry in manifest["metadata"].get("managedFields", [])
+                    if entry["manager"] == "tidegate"
+                ]
+                found[f"{kind} {item.namespace}/{item.name}"] = (
+                    f"{manifest['metadata'].get('generation')} {item.labels} {owners}"
+                )
+    return found
+
+
+def _cluster_emptied(world: DemoWorld) -> None:
+    before = _deployments(world)
+    for namespace in {name.partition("/")[0] for name in before}:
+        world.cluster.objects.delete(TYPES["Namespace"], "", namespace)
+
+    def back() -> bool:
+        now = _deployments(world)
+        return set(now) == set(before) and not set(now.values()) & set(before.values())
+
+    require(eventually(back, 90), f"of {sorted(before)} only {sorted(_deployments(world))} came back")
+    require(eventually(lambda: all_healthy(world), 60), _worst(world))
+
+
+def _deployments(world: DemoWorld) -> dict[str, str]:
+    """namespace/name → uid of every Deployment that Tidegate manages."""
+    selector = "tidegate.dev/installation"
+    pages = world.cluster.objects.list_pages(TYPES["Deployment"], label_selector=selector)
+    return {f"{item.namespace}/{item.name}": item.uid for page in pages for item in page.items}
+
+
 CHECKS = (
     Check("the repository holds the user's manifests byte for byte", _given_files),
     Check("everything is Synced and Healthy from nothing but the bootstrap repository", _all_healthy),
@@ -299,5 +348,7 @@ CHECKS = (
     ),
     Check("an empty branch prunes nothing without confirmation", _empty_branch),
     Check("the user's ApplicationSet deploys to dev, staging and production, unchanged", _application_set),
+    Check("the store is lost: everything returns from Git, and nothing is written", _store_lost),
+    Check("the cluster is emptied: everything is applied again", _cluster_emptied),
     Check("a cluster that is away shows its reason, and nothing is lost", _cluster_away, anywhere=False),
 )

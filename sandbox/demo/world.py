@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -87,6 +88,7 @@ class DemoWorld:
     def connect(self, url: str) -> None:
         """Tell GitHub (the sandbox's) and ourselves where Tidegate is."""
         self.git.add_hook(REPOSITORY, f"{url}/api/webhook", _HOOK_SECRET)
+        self.url = url
         self.api = ApiClient(url, PASSWORD)
         self._stack.callback(self.api.close)
 
@@ -109,6 +111,12 @@ class DemoWorld:
     def scale(self, namespace: str, name: str, replicas: int) -> None:
         """Change the replicas as a person would by hand."""
         self.cluster.objects.patch(TYPES["Deployment"], namespace, name, {"spec": {"replicas": replicas}})
+
+    def lose_store(self) -> None:
+        """Stop Tidegate, delete all that it has remembered, and start it again with the same settings."""
+        self.tidegate.stop()
+        shutil.rmtree(self.folder / "home")
+        self.connect(self.tidegate.start())
 
     def _settings(self, kubeconfig: Path) -> dict[str, str]:
         return {

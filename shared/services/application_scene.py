@@ -20,6 +20,7 @@ from shared.services.resolve_sources import Resolution
 class Scene:
     """`parameters` stands for all of the spec but the revisions; `pinned` is the deployment that a
     rollback goes back to, if any. `live` is updated by the steps of an operation.
+    `restored`: its objects are older than our store, which was lost.
     """
 
     stored: StoredApplication
@@ -32,6 +33,7 @@ class Scene:
     parameters: str
     health: Mapping[ResourceKey, Health | None] = field(default_factory=dict)
     pinned: HistoryEntry | None = None
+    restored: bool = False
 
     @property
     def live(self) -> dict[ResourceKey, Manifest]:

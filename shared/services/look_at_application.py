@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.domain.compare.comparison import Comparison
 from shared.domain.manifests.content_hash import content_hash
 from shared.domain.manifests.hooks import hook_phases
+from shared.domain.manifests.manifest import metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.manifests.tracking import tracked_by
 from shared.domain.record.application_status import ApplicationStatus, Condition, HistoryEntry
 from shared.domain.record.observation import observed
 from shared.domain.render.desired_state import DesiredState
@@ -24,6 +27,7 @@ from shared.services.clusters import Clusters
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
 from shared.services.hosted_objects import HostedObjects
+from shared.services.installation import Installation
 from shared.services.judge_health import JudgeHealth
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.render_application import Desired, RenderApplication
@@ -52,7 +56,7 @@ class Looking:
     compare: CompareApplication
     judge: JudgeHealth
     hosted: HostedObjects
-    installation: Callable[[], str]
+    installation: Installation
     clock: Clock
     control_namespace: str
 
@@ -84,6 +88,11 @@ class LookAtApplication:
             ),
         )
         site, tracked = self._site(app, desired.state, status, connected.cluster.objects, types)
+        found = _already_ours(app, site)
+        tracked, status = (
+            tracked | found,
+            replace(status, managed=status.managed or bool(found - site.hosted)),
+        )
         scene = Scene(
             stored=stored,
             app=app,
@@ -94,6 +103,7 @@ class LookAtApplication:
             comparison=Comparison(resolution.revisions, ()),
             parameters=content_hash({"spec": stored.manifest["spec"]}),
             pinned=pinned,
+            restored=self._is_restored(status, site, found),
         )
         scene = self.again(scene)
         return replace(scene, status=self._stamp(scene.status, "compared"))
@@ -146,6 +156,14 @@ class LookAtApplication:
         live |= self._use.hosted.live(app.ref, sorted(hosted))
         return Site(app, objects, types, desired, live, frozenset(hosted), self._declares), tracked
 
+    def _is_restored(self, status: ApplicationStatus, site: Site, found: Collection[ResourceKey]) -> bool:
+        """Whether objects of ours are older than this store, which was lost, and this is the first look."""
+        if status.last is not None or status.operation is not None or status.paused_at or not found:
+            return False
+        made = self._use.installation.created_at()
+        stamps = (str(metadata_of(site.live[key]).get("creationTimestamp") or "") for key in found)
+        return any(datetime.fromisoformat(stamp) < made for stamp in stamps if stamp)
+
     def _declares(self, instance: str) -> bool:
         """Whether an application of ours bears this name: `name`, or `namespace_name` outside of control."""
         names = [AppRef(self._use.control_namespace, instance)]
@@ -161,6 +179,15 @@ class LookAtApplication:
     def _stamp(self, status: ApplicationStatus, stage: str) -> ApplicationStatus:
         """Note when a change reached a stage, once."""
         return replace(status, clock=status.clock.reached(stage, self._use.clock.now()))
+
+
+def _already_ours(app: Application, site: Site) -> frozenset[ResourceKey]:
+    """The desired objects that exist and say that they belong to this application."""
+    return frozenset(
+        key
+        for key in site.desired
+        if key in site.live and (key in site.hosted or tracked_by(site.live[key]) == app.instance_name)
+    )
 
 
 def _refuse_hooks(app: Application, state: DesiredState) -> None:

@@ -6,8 +6,9 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.domain.compare.comparison import SyncStatus
 from shared.domain.health.health import HealthStatus
-from shared.domain.operate.auto_sync import decide
+from shared.domain.operate.auto_sync import LastAttempt, decide
 from shared.domain.operate.operation import Operation, Phase
 from shared.domain.record.application_status import ApplicationStatus, Condition, Wake
 from shared.domain.record.observation import unknown
@@ -163,7 +164,18 @@ class ReconcileApplication:
             )
         if status.requested is not None:
             return self._use.run.asked(scene, status.requested), None
-        if status.paused or (status.pin is not None and not _drifted(scene)):
+        return self._by_itself(scene, now)
+
+    def _by_itself(self, scene: Scene, now: datetime) -> tuple[Scene, timedelta | None]:
+        """Sync without being asked, where the policy says so and nothing holds it back."""
+        status = scene.status
+        if scene.restored and scene.comparison.status is SyncStatus.SYNCED:
+            # what runs is what Git says: go on as if we had deployed it
+            last = LastAttempt(scene.comparison.revisions, scene.parameters, Phase.SUCCEEDED, now)
+            return replace(scene, status=replace(status, last=last)), None
+        if scene.restored or (status.paused_at and status.paused_at == scene.resolution.heads):
+            return _resting(scene, now), None
+        if status.pin is not None and not _drifted(scene):
             return scene, None
         automated = scene.app.sync_policy.automated
         decision = decide(automated, scene.comparison, scene.parameters, status.last, now)
@@ -245,7 +257,7 @@ def _with_wishes_of(
     """Keep what was asked for since this turn began; what this turn took up is not asked for again."""
     requested = status.requested if current.requested == began.requested else current.requested
     deletion = status.deletion if current.deletion == began.deletion else current.deletion
-    status = replace(status, requested=requested, deletion=deletion, paused=current.paused)
+    status = replace(status, requested=requested, deletion=deletion)
     told = current.operation != began.operation and _is_told_to_end(current.operation, status.operation)
     return _terminated(status) if told else status
 
@@ -273,6 +285,18 @@ def _superseded(scene: Scene) -> bool:
     operation = scene.status.operation
     retrying = operation is not None and scene.status.retry_at is not None
     return retrying and operation is not None and operation.revisions != scene.resolution.revisions
+
+
+def _resting(scene: Scene, now: datetime) -> Scene:
+    """The store was lost and what runs is not what Git says: nobody knows which revision it is."""
+    message = (
+        f"Application {scene.app.ref}: it was deployed before this store existed, and what runs is not what "
+        "Git says. Automation rests until the next commit; sync by hand to go on now"
+    )
+    conditions = (*scene.status.conditions, Condition("RestoredWarning", message, now))
+    return replace(
+        scene, status=replace(scene.status, paused_at=scene.resolution.heads, conditions=conditions)
+    )
 
 
 def _drifted(scene: Scene) -> bool:

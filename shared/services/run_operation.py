@@ -181,7 +181,13 @@ class RunOperation:
             replace(found, tracked=found.tracked or found.key in tracked) for found in scene.status.resources
         )
         status = replace(
-            scene.status, operation=operation, requested=None, retry_at=None, pin=pin, resources=resources
+            scene.status,
+            operation=operation,
+            requested=None,
+            retry_at=None,
+            pin=pin,
+            resources=resources,
+            paused_at=(),
         )
         return replace(scene, status=status, tracked=tracked)
 

@@ -87,7 +87,11 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationStatus:
-    """Written by the engine only. `failures` counts UnavailableErrors in a row, for the backoff."""
+    """Written by the engine only. `failures` counts UnavailableErrors in a row, for the backoff.
+
+    `paused_at`: automation rests while the heads are these, since the store was lost and nobody knows
+    which revision runs; empty = it does not rest.
+    """
 
     wake: Wake = Wake()
     epoch: int = 0
@@ -104,7 +108,7 @@ class ApplicationStatus:
     requested: SyncRequest | None = None
     last: LastAttempt | None = None
     pin: Pin | None = None
-    paused: bool = False
+    paused_at: tuple[str, ...] = ()
     deletion: Deletion | None = None
     next_history_id: int = 0
     reconciled_at: datetime | None = None

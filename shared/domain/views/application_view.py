@@ -71,7 +71,11 @@ def _status(manifest: Manifest, status: ApplicationStatus, history: Sequence[His
 
 
 def _own(status: ApplicationStatus) -> Json:
-    own: Json = {"clock": status.clock.durations(), "trace": status.clock.trace, "paused": status.paused}
+    own: Json = {
+        "clock": status.clock.durations(),
+        "trace": status.clock.trace,
+        "paused": bool(status.paused_at),
+    }
     if status.pin is not None:
         own["pin"] = {
             "historyId": status.pin.history_id,
