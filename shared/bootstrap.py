@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shared.services.clusters import Clusters
     from shared.services.create_application import CreateApplication
     from shared.services.ensure_bootstrap import EnsureBootstrap
+    from shared.services.export_state import ExportState
     from shared.services.hosted_applications import HostedApplications
     from shared.services.hosted_objects import HostedObjects
     from shared.services.hosted_sets import HostedSets
@@ -374,6 +375,12 @@ class World:
         return LogIn(
             self.ports.credentials, self.settings.admin_password, self.ports.clock, self.ports.random
         )
+
+    @cached_property
+    def export_state(self) -> ExportState:
+        from shared.services.export_state import ExportState
+
+        return ExportState(self.ports.documents, self.rows, self.wake)
 
     @cached_property
     def show_applications(self) -> ShowApplications:

@@ -10,6 +10,7 @@ from shared.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from shared.services.create_application import CreateApplication
+    from shared.services.export_state import ExportState
     from shared.services.hosted_sets import HostedSets
     from shared.services.log_in import LogIn
     from shared.services.record_audit import RecordAudit
@@ -35,6 +36,8 @@ class ApiServices(Protocol):
     def start_sync(self) -> StartSync: ...
     @property
     def hosted_sets(self) -> HostedSets: ...
+    @property
+    def export_state(self) -> ExportState: ...
     @property
     def audit(self) -> RecordAudit: ...
 

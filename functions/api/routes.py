@@ -67,6 +67,8 @@ def _routes() -> Any:
         ("POST", "/api/v1/applicationsets", applicationsets.create, False),
         ("GET", "/api/v1/applicationsets/<name>", applicationsets.get, False),
         ("DELETE", "/api/v1/applicationsets/<name>", applicationsets.delete, False),
+        ("GET", "/api/v1/export", settings.export, False),
+        ("POST", "/api/v1/import", settings.restore, False),
         ("GET", "/api/v1/audit", settings.audit, False),
     ]
     return Map(

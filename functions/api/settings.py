@@ -1,4 +1,4 @@
-"""Version, settings, health of the service, audit log."""
+"""Version, settings, health of the service, export and import, audit log."""
 
 from __future__ import annotations
 
@@ -35,6 +35,18 @@ def settings(call: Call) -> Answer:
             "appsInAnyNamespaceEnabled": True,
         }
     )
+
+
+def export(call: Call) -> Answer:
+    """Everything that Git does not hold, without secret values."""
+    return json_answer(call.services.export_state.export())
+
+
+def restore(call: Call) -> Answer:
+    """Put back what an export holds and is not here yet: `{"added": N}`."""
+    added = call.services.export_state.restore(call.json())
+    call.services.audit(call.who, "store.import", "store", f"{added} added")
+    return json_answer({"added": added})
 
 
 def audit(call: Call) -> Answer:
