@@ -68,13 +68,13 @@ def delete(call: Call, name: str) -> Answer:
 def sync(call: Call, name: str) -> Answer:
     body = call.json()
     ref = _ref(call, name, body)
-    revisions = body.get("revisions") or ([body["revision"]] if body.get("revision") else [])
+    revisions = _list(name, body, "revisions") or ([body["revision"]] if body.get("revision") else [])
     wish = SyncWish(
         revisions=tuple(_text(name, "revision", revision) for revision in revisions),
         prune=_flag(name, body, "prune"),
         dry_run=_flag(name, body, "dryRun"),
         confirmed=_flag(name, body, "confirmed"),
-        resources=tuple(_key(name, item) for item in body.get("resources") or ()),
+        resources=tuple(_key(name, item) for item in _list(name, body, "resources")),
     )
     call.services.start_sync(ref, wish, who=call.who)
     return json_answer(call.services.show_applications.one(ref))
@@ -124,6 +124,13 @@ def _flag(name: str, body: dict[str, Any], field: str) -> bool:
     if value not in (True, False, None):
         raise InvalidRequestError(f"Application {name}: {field} must be true or false, not {value!r}")
     return bool(value)
+
+
+def _list(name: str, body: dict[str, Any], field: str) -> list[Any]:
+    value = body.get(field) or []
+    if not isinstance(value, list):
+        raise InvalidRequestError(f"Application {name}: {field} must be a list, not {value!r}")
+    return value
 
 
 def _text(name: str, field: str, value: object) -> str:

@@ -21,7 +21,8 @@ class RecordAudit:
     def __call__(self, who: str, what: str, subject: str, detail: str = "", trace: str = "") -> None:
         now = self._clock.now()
         entry = AuditEntry(now, who, what, subject, detail, trace)
-        key = f"{now.isoformat()}-{self._random.token()[:8]}"
+        # no sign that a URL reads as another: the key is also the token of the next page
+        key = f"{now:%Y%m%dT%H%M%S.%fZ}-{self._random.token()[:8]}"
         self._documents.put(Document(_PARTITION, key, msgspec.to_builtins(entry)))
 
     def entries(self, *, limit: int = 1000, token: str = "") -> tuple[list[AuditEntry], str]:

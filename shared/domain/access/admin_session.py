@@ -50,7 +50,7 @@ def read(token: str, key: SecretText, now: datetime) -> Session:
     The signature is compared in constant time and before anything of the token is believed.
     """
     signed, _, signature = token.rpartition(".")
-    if token.count(".") != _PARTS - 1 or not hmac.compare_digest(signature, _signature(signed, key)):
+    if token.count(".") != _PARTS - 1 or not _same(signature, _signature(signed, key)):
         raise UnauthenticatedError("invalid session: the token is not ours. Log in again")
     claims = json.loads(_decoded(signed.partition(".")[2]))
     seconds = now.timestamp()
@@ -61,13 +61,22 @@ def read(token: str, key: SecretText, now: datetime) -> Session:
 
 def check_password(given: str, expected: SecretText | None) -> None:
     """Raise UnauthenticatedError unless the password is right; without an expected one nobody gets in."""
-    right = expected.reveal().encode() if expected else b""
-    if not right or not hmac.compare_digest(given.encode(), right):
+    right = expected.reveal() if expected else ""
+    if not right or not _same(given, right):
         raise UnauthenticatedError("Invalid username or password")
 
 
+def _same(given: str, right: str) -> bool:
+    """In constant time; what a sender writes may be any text, also one that UTF-8 does not have."""
+    return hmac.compare_digest(_bytes(given), _bytes(right))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _signature(signed: str, key: SecretText) -> str:
-    digest = hmac.new(key.reveal().encode(), signed.encode(), hashlib.sha256).digest()
+    digest = hmac.new(_bytes(key.reveal()), _bytes(signed), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

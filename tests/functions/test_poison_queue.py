@@ -1,0 +1,25 @@
+"""What met a bug too often is kept, with the queue that it came from."""
+
+from __future__ import annotations
+
+import pytest
+from azure.functions.queue import QueueMessage
+
+from functions import poison_queue
+from tests.functions.doors import binding, functions_of, user_function
+from tests.services.worlds import engine
+
+
+@pytest.mark.parametrize("queue", ["work", "events"])
+def test_a_poisoned_message_is_kept_whole(queue: str) -> None:
+    world = engine()
+    text = '{"anything": "at all"}'
+    user_function(poison_queue.blueprint(world.record_poison), f"{queue}_poison")(QueueMessage(body=text))
+    (row,) = world.ports.documents.scan("poison").documents
+    assert (row.body["queue"], row.body["text"]) == (queue, text)
+
+
+@pytest.mark.parametrize("queue", ["work", "events"])
+def test_the_doors_listen_to_the_queues_that_the_platform_fills(queue: str) -> None:
+    found = functions_of(poison_queue.blueprint(lambda queue, text: None))[f"{queue}_poison"]
+    assert binding(found, "in")["queueName"] == f"{queue}-poison"
