@@ -1,4 +1,4 @@
-"""`python -m host serve`: Tidegate in one process, with SQLite and the local disk."""
+"""`python -m host serve`: Tidegate in one process, with SQLite and the local disk, or a storage account."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from threading import Event
 
 from host.configuration import read_config
 from host.process import Host, run
-from shared.adapters.sqlite.database import SqliteDatabase
-from shared.adapters.sqlite.document_store import SqliteDocumentStore
-from shared.adapters.sqlite.lease import SqliteLeases
+from host.state import open_state
 from shared.adapters.sqlite.single_process import SingleProcess
-from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 from shared.adapters.system.clock import SystemClock
 from shared.errors import TidegateError
 from shared.log import JsonFormatter
@@ -53,20 +49,16 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 def _serve(module: str, settings: Mapping[str, str], ready: Callable[[str], None]) -> None:
     stop = _stop_on_signals()
     config = read_config(_ROOT / "host.json", settings)
-    home = load_settings(settings).home
+    loaded = load_settings(settings)
     clock = SystemClock()
-    with ExitStack() as stack:
-        stack.enter_context(SingleProcess(home))
-        database = stack.enter_context(closing(SqliteDatabase(home / "tidegate.db")))
-        queues = partial(SqliteWorkQueue, database, clock=clock)
+    with SingleProcess(loaded.home), open_state(loaded, clock) as state:
         functions = importlib.import_module(module)
         # function_app may name threads to run beside its functions: Callable[[Event], None]
         workers = getattr(functions, "workers", ())
-        documents = SqliteDocumentStore(database)
-        host = Host(functions.app, queues, config, workers=workers, documents=documents, clock=clock)
-        SqliteLeases(database, clock).release_all()
-        for name in host.queue_names:
-            queues(name).requeue_claimed()
+        host = Host(
+            functions.app, state.queues, config, workers=workers, documents=state.documents, clock=clock
+        )
+        state.recover(host.queue_names)
         if not run(host, ready, stop):
             log.warning("stopped while a function was running: its message comes again at the next start")
 

@@ -1,4 +1,4 @@
-"""Settings → World: the only file that knows both the adapters and the services.
+"""Settings → World: the services on the ports of a home.
 
 Everything is made when it is first used: importing this costs nothing, and a webhook pays for no cluster.
 """
@@ -10,24 +10,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shared.homes import Ports, ports_of
 from shared.settings import Settings
 
 if TYPE_CHECKING:
     import threading
 
-    from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
-    from shared.adapters.sqlite.database import SqliteDatabase
-    from shared.ports.blob_store import BlobStore
-    from shared.ports.clock import Clock
-    from shared.ports.cluster_connector import ClusterConnector
-    from shared.ports.credential_store import CredentialStore
-    from shared.ports.document_store import DocumentStore
-    from shared.ports.git_repository import GitRepository
-    from shared.ports.lease import Leases
-    from shared.ports.manifest_tool import ManifestTool
-    from shared.ports.random import Random
-    from shared.ports.sealing import Sealing
-    from shared.ports.work_queue import WorkQueue
     from shared.services.application_rows import ApplicationRows
     from shared.services.clusters import Clusters
     from shared.services.create_application import CreateApplication
@@ -54,110 +42,14 @@ if TYPE_CHECKING:
     from shared.services.wake_applications import WakeApplications
     from shared.services.watch_clusters import WatchClusters
 
-
-class Ports:
-    """The embedded home: SQLite, the local disk, a kubeconfig. Another home overrides what differs."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    @cached_property
-    def clock(self) -> Clock:
-        from shared.adapters.system.clock import SystemClock
-
-        return SystemClock()
-
-    @cached_property
-    def random(self) -> Random:
-        from shared.adapters.system.random import SystemRandom
-
-        return SystemRandom()
-
-    @cached_property
-    def documents(self) -> DocumentStore:
-        from shared.adapters.sqlite.document_store import SqliteDocumentStore
-
-        return SqliteDocumentStore(self._database)
-
-    @cached_property
-    def blobs(self) -> BlobStore:
-        from shared.adapters.sqlite.blob_store import DiskBlobStore
-
-        return DiskBlobStore(self.settings.home / "blobs")
-
-    @cached_property
-    def work(self) -> WorkQueue:
-        from shared.adapters.sqlite.work_queue import SqliteWorkQueue
-
-        return SqliteWorkQueue(self._database, "work", self.clock)
-
-    @cached_property
-    def leases(self) -> Leases:
-        from shared.adapters.sqlite.lease import SqliteLeases
-
-        return SqliteLeases(self._database, self.clock)
-
-    @cached_property
-    def sealing(self) -> Sealing:
-        from shared.adapters.system.sealing import KeyFileSealing
-
-        return KeyFileSealing(self.settings.home / "sealing.key")
-
-    @cached_property
-    def credentials(self) -> CredentialStore:
-        from shared.adapters.system.sealed_credential_file import SealedCredentialFile
-
-        return SealedCredentialFile(self.settings.home / "credentials.json", self.sealing)
-
-    @cached_property
-    def git(self) -> GitRepository:
-        from shared.adapters.git.git_repository import LibgitRepository
-        from shared.domain.source.outside_names import located
-        from shared.services.repository_credentials import RepositoryCredentials
-
-        names = self.settings.names
-        return LibgitRepository(
-            self.settings.home / "git",
-            RepositoryCredentials(self.documents, self.credentials),
-            lambda url: located(url, names),
-        )
-
-    @cached_property
-    def tool(self) -> ManifestTool:
-        from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
-
-        return KubetoolsManifestTool(self.settings.kubetools, children=self.settings.render_children)
-
-    @cached_property
-    def connector(self) -> ClusterConnector:
-        from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
-
-        return KubernetesConnector(self._kubeconfig, self.settings.names)
-
-    def cluster_references(self) -> list[tuple[str, str]]:
-        """(context, server) of the kubeconfig."""
-        return [(name, self._kubeconfig.access(name).server) for name in self._kubeconfig.contexts()]
-
-    @cached_property
-    def _kubeconfig(self) -> KubeconfigCredentials:
-        from pathlib import Path
-
-        from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
-
-        return KubeconfigCredentials(self.settings.kubeconfig or Path.home() / ".kube" / "config")
-
-    @cached_property
-    def _database(self) -> SqliteDatabase:
-        from shared.adapters.sqlite.database import SqliteDatabase
-
-        return SqliteDatabase(self.settings.home / "tidegate.db")
+__all__ = ["Ports", "World"]
 
 
 class World:
     """The services of one home. What a door needs is made when the door is first opened."""
 
     def __init__(self, settings: Settings, ports: Ports | None = None) -> None:
-        self.settings, self.ports = settings, ports or Ports(settings)
+        self.settings, self.ports = settings, ports or ports_of(settings)
 
     def read_github(self, headers: Mapping[str, str], body: bytes) -> str | None:
         """The message for the events queue, or None for what we do not use. Standard library only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from shared.domain.access.secret_text import SecretText
@@ -14,6 +15,26 @@ from shared.errors import InvalidRequestError
 _DRIFT_SECONDS, _RENDER_CHILDREN = 180, 2
 _ROOT = Path(__file__).resolve().parents[1]
 _KUBETOOLS = _ROOT / "build" / "bin" / "kubetools"
+
+
+class StateHome(StrEnum):
+    """Where state lives. Azurite is the emulator of Azure Storage, with secrets in a sealed file."""
+
+    SQLITE = "sqlite"
+    AZURE = "azure"
+    AZURITE = "azurite"
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """The storage account, in the names of the Functions runtime: a connection string, or an identity.
+
+    `client_id` is that of a user-assigned identity; "" is the app's own, or who is logged in.
+    """
+
+    connection: SecretText | None = None
+    account: str = ""
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,8 @@ class Settings:
     kubetools: Path = _KUBETOOLS
     drift_seconds: int = _DRIFT_SECONDS
     render_children: int = _RENDER_CHILDREN
+    state: StateHome = StateHome.SQLITE
+    storage: StorageSettings = StorageSettings()
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -38,6 +61,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     Raises InvalidRequestError that names every wrong variable at once. All of them are in docs/reference.
     """
     problems: list[str] = []
+    state = _state(environment.get("TIDEGATE_STATE", ""), problems)
     settings = Settings(
         home=Path(environment.get("TIDEGATE_HOME") or Path.home() / ".local" / "share" / "tidegate"),
         control_namespace=environment.get("TIDEGATE_CONTROL_NAMESPACE") or "argocd",
@@ -54,10 +78,34 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         kubetools=_path(environment.get("TIDEGATE_KUBETOOLS", "")) or _KUBETOOLS,
         drift_seconds=_number(environment, "TIDEGATE_DRIFT_SECONDS", _DRIFT_SECONDS, problems),
         render_children=_number(environment, "TIDEGATE_RENDER_CHILDREN", _RENDER_CHILDREN, problems),
+        state=state,
+        storage=_storage(environment, state, problems),
     )
     if problems:
         raise InvalidRequestError("Settings: " + "; ".join(problems))
     return settings
+
+
+def _state(text: str, problems: list[str]) -> StateHome:
+    try:
+        return StateHome(text or StateHome.SQLITE)
+    except ValueError:
+        problems.append(f"TIDEGATE_STATE must be one of {', '.join(StateHome)}, not {text!r}")
+        return StateHome.SQLITE
+
+
+def _storage(environment: Mapping[str, str], state: StateHome, problems: list[str]) -> StorageSettings:
+    connection = environment.get("AzureWebJobsStorage", "")
+    account = environment.get("AzureWebJobsStorage__accountName", "")
+    if state is StateHome.AZURITE:
+        connection = connection or "UseDevelopmentStorage=true"
+    if state is StateHome.AZURE and not (connection or account):
+        problems.append(
+            "TIDEGATE_STATE=azure needs AzureWebJobsStorage__accountName, or AzureWebJobsStorage "
+            "with a connection string"
+        )
+    client_id = environment.get("AzureWebJobsStorage__clientId", "")
+    return StorageSettings(_secret(connection), account, client_id)
 
 
 def _secrets(text: str) -> tuple[SecretText, ...]:

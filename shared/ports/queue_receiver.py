@@ -18,7 +18,7 @@ class ReceivedMessage:
 
 
 class QueueReceiver(Protocol):
-    """Adapters: sqlite, memory, Azure Storage queues. One instance is one queue; safe to share between threads.
+    """Adapters: sqlite, memory, Azure Storage queues. One instance is one queue, shared by threads.
 
     At least once: a claim that is neither completed nor extended ends by itself, and the message comes
     again. `complete`, `abandon`, `extend` and `poison` return False when the claim was lost that way.

@@ -1,0 +1,199 @@
+"""Settings → ports: what Tidegate stands on in each home. The only file that knows every adapter.
+
+Everything is made when it is first used: importing this costs nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.errors import UnavailableError
+from shared.settings import Settings, StateHome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.adapters.azure.storage_account import StorageAccount, StorageCall
+    from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+    from shared.adapters.sqlite.database import SqliteDatabase
+    from shared.ports.blob_store import BlobStore
+    from shared.ports.clock import Clock
+    from shared.ports.cluster_connector import ClusterConnector
+    from shared.ports.credential_store import CredentialStore
+    from shared.ports.document_store import DocumentStore
+    from shared.ports.git_repository import GitRepository
+    from shared.ports.lease import Leases
+    from shared.ports.manifest_tool import ManifestTool
+    from shared.ports.random import Random
+    from shared.ports.sealing import Sealing
+    from shared.ports.work_queue import WorkQueue
+
+_NO_VAULT = (
+    "settings: TIDEGATE_STATE is azure, whose secrets belong into Key Vault, which has no adapter yet. "
+    "Set TIDEGATE_STATE=azurite with a connection string: secrets then lie in a sealed file in TIDEGATE_HOME"
+)
+
+
+def ports_of(settings: Settings) -> Ports:
+    """The home that the settings choose."""
+    return Ports(settings) if settings.state is StateHome.SQLITE else AzurePorts(settings)
+
+
+def storage_account(
+    settings: Settings, on_call: Callable[[StorageCall], None] | None = None
+) -> StorageAccount:
+    """The storage account of the settings; `on_call` is told of every request to it."""
+    from shared.adapters.azure.storage_account import StorageAccount
+
+    storage = settings.storage
+    if storage.connection:
+        return StorageAccount.by_connection(storage.connection, on_call=on_call)
+    return StorageAccount.by_identity(storage.account, storage.client_id, on_call=on_call)
+
+
+class Ports:
+    """The embedded home: SQLite, the local disk, a kubeconfig. Another home overrides what differs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        from shared.adapters.system.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def random(self) -> Random:
+        from shared.adapters.system.random import SystemRandom
+
+        return SystemRandom()
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from shared.adapters.sqlite.document_store import SqliteDocumentStore
+
+        return SqliteDocumentStore(self._database)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        from shared.adapters.sqlite.blob_store import DiskBlobStore
+
+        return DiskBlobStore(self.settings.home / "blobs")
+
+    @cached_property
+    def work(self) -> WorkQueue:
+        from shared.adapters.sqlite.work_queue import SqliteWorkQueue
+
+        return SqliteWorkQueue(self._database, "work", self.clock)
+
+    @cached_property
+    def leases(self) -> Leases:
+        from shared.adapters.sqlite.lease import SqliteLeases
+
+        return SqliteLeases(self._database, self.clock)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        from shared.adapters.system.sealing import KeyFileSealing
+
+        return KeyFileSealing(self.settings.home / "sealing.key")
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        from shared.adapters.system.sealed_credential_file import SealedCredentialFile
+
+        return SealedCredentialFile(self.settings.home / "credentials.json", self.sealing)
+
+    @cached_property
+    def git(self) -> GitRepository:
+        from shared.adapters.git.git_repository import LibgitRepository
+        from shared.domain.source.outside_names import located
+        from shared.services.repository_credentials import RepositoryCredentials
+
+        names = self.settings.names
+        return LibgitRepository(
+            self.settings.home / "git",
+            RepositoryCredentials(self.documents, self.credentials),
+            lambda url: located(url, names),
+        )
+
+    @cached_property
+    def tool(self) -> ManifestTool:
+        from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
+
+        return KubetoolsManifestTool(self.settings.kubetools, children=self.settings.render_children)
+
+    @cached_property
+    def connector(self) -> ClusterConnector:
+        from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+
+        return KubernetesConnector(self._kubeconfig, self.settings.names)
+
+    def cluster_references(self) -> list[tuple[str, str]]:
+        """(context, server) of the kubeconfig."""
+        return [(name, self._kubeconfig.access(name).server) for name in self._kubeconfig.contexts()]
+
+    @cached_property
+    def _kubeconfig(self) -> KubeconfigCredentials:
+        from pathlib import Path
+
+        from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+
+        return KubeconfigCredentials(self.settings.kubeconfig or Path.home() / ".kube" / "config")
+
+    @cached_property
+    def _database(self) -> SqliteDatabase:
+        from shared.adapters.sqlite.database import SqliteDatabase
+
+        return SqliteDatabase(self.settings.home / "tidegate.db")
+
+
+class AzurePorts(Ports):
+    """State in an Azure Storage account, or in Azurite; `on_call` is told of every request to it."""
+
+    def __init__(self, settings: Settings, on_call: Callable[[StorageCall], None] | None = None) -> None:
+        super().__init__(settings)
+        self._on_call = on_call
+
+    @cached_property
+    def account(self) -> StorageAccount:
+        return storage_account(self.settings, self._on_call)
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from shared.adapters.azure.document_store import TableDocumentStore
+
+        return TableDocumentStore(self.account)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        from shared.adapters.azure.blob_store import AzureBlobStore
+
+        return AzureBlobStore(self.account)
+
+    @cached_property
+    def work(self) -> WorkQueue:
+        from shared.adapters.azure.work_queue import AzureWorkQueue
+
+        return AzureWorkQueue(self.account, "work")
+
+    @cached_property
+    def leases(self) -> Leases:
+        from shared.adapters.azure.lease import BlobLeases
+
+        return BlobLeases(self.account)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        """Raises UnavailableError on Azure: a key file of one instance is none for the next."""
+        if self.settings.state is StateHome.AZURE:
+            raise UnavailableError(_NO_VAULT)
+        return super().sealing
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        if self.settings.state is StateHome.AZURE:
+            raise UnavailableError(_NO_VAULT)
+        return super().credentials
