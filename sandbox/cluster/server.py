@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -102,6 +102,10 @@ class SandboxCluster:
             "contexts": [{"name": self.name, "context": context}],
             "current-context": self.name,
         }
+
+    def trust(self, accepts: Callable[[str], bool]) -> None:
+        """Let in who brings a token that `accepts` knows, besides the cluster's own."""
+        self._routes.trusted = accepts
 
     def away(self, how: Absence = Absence.REFUSED) -> None:
         """Be unreachable until `back`; open connections and watches are cut. The controllers go on."""

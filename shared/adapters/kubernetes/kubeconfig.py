@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 from shared.domain.access.secret_text import SecretText
 from shared.errors import InvalidRequestError, NotFoundError, UnavailableError
 from shared.ports.cluster_credentials import ClusterAccess
+
+# A plugin's token may live for minutes only: not so early that every request would run the plugin
+_EARLY_SECONDS = 30.0
 
 
 class KubeconfigCredentials:
@@ -35,9 +39,10 @@ class KubeconfigCredentials:
         Raises InvalidRequestError when the kubeconfig cannot be read.
         """
         with self._lock:
-            if renew or reference not in self._known:
-                self._known[reference] = self._load(reference)
-            return self._known[reference]
+            known = self._known.get(reference)
+            if renew or known is None or _is_ending(known):
+                known = self._known[reference] = self._load(reference)
+            return known
 
     def contexts(self) -> tuple[str, ...]:
         """Return the names of the contexts, in the order of the kubeconfig; the same errors as `access`."""
@@ -146,6 +151,10 @@ def _token(header: str | None) -> SecretText | None:
 
 def _read(path: str | None) -> str:
     return Path(path).read_text() if path else ""
+
+
+def _is_ending(access: ClusterAccess) -> bool:
+    return bool(access.expires_at) and time.time() >= access.expires_at - _EARLY_SECONDS
 
 
 def _expiry(loader: Any) -> float:

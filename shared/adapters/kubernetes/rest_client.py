@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 60.0
 _CHUNK_BYTES = 65536
+_EARLY_SECONDS = 300.0
 _LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
@@ -83,14 +87,27 @@ class RestClient:
 
     @contextmanager
     def _answer(self, call: Call, *, stream: bool, answer_seconds: float) -> Iterator[requests.Response]:
-        connection = self._connection
-        response = self._once(connection, call, stream, answer_seconds)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
-            response.close()
-            response = self._once(self._renewed(connection), call, stream, answer_seconds)
+        try:
+            response = self._sent(call, stream, answer_seconds)
+        except _LOST as error:
+            self._lost(call, error)
         with response:
             self._check(call, response)
             yield response
+
+    def _sent(self, call: Call, stream: bool, answer_seconds: float) -> requests.Response:
+        """Send; where we are refused or the server is not the cluster, once more with a renewed access."""
+        connection = self._current()
+        try:
+            response = self._once(connection, call, stream, answer_seconds)
+        except _LOST as error:
+            if not _is_elsewhere(error):
+                raise
+        else:
+            if response.status_code != HTTPStatus.UNAUTHORIZED:
+                return response
+            response.close()
+        return self._once(self._renewed(connection), call, stream, answer_seconds)
 
     def _once(
         self, connection: _Connection, call: Call, stream: bool, answer_seconds: float
@@ -101,30 +118,34 @@ class RestClient:
             headers["Authorization"] = f"Bearer {access.token.reveal()}"
         if call.body is not None:
             headers["Content-Type"] = call.content_type
-        try:
-            return connection.session.request(
-                call.method,
-                access.server.rstrip("/") + call.path,
-                params=call.query or None,
-                data=None if call.body is None else msgspec.json.encode(call.body),
-                headers=headers,
-                timeout=(_CONNECT_SECONDS, answer_seconds),
-                allow_redirects=False,
-                stream=stream,
-            )
-        except _LOST as error:
-            self._lost(call, error)
+        return connection.session.request(
+            call.method,
+            access.server.rstrip("/") + call.path,
+            params=call.query or None,
+            data=None if call.body is None else msgspec.json.encode(call.body),
+            headers=headers,
+            timeout=(_CONNECT_SECONDS, answer_seconds),
+            allow_redirects=False,
+            stream=stream,
+        )
+
+    def _current(self) -> _Connection:
+        """Return the connection, with the next token when this one is about to end."""
+        connection = self._connection
+        if not connection.access.expires_at or time.time() < connection.access.expires_at - _EARLY_SECONDS:
+            return connection
+        return self._replaced(connection, renew=False)
 
     def _renewed(self, refused: _Connection) -> _Connection:
         """Return a connection with a new token; threads that were refused together renew once."""
+        log.info("cluster access refused, renewing", extra={"server": self.server})
+        return self._replaced(refused, renew=True)
+
+    def _replaced(self, old: _Connection, *, renew: bool) -> _Connection:
         with self._lock:
-            if self._connection is refused:
-                log.info("cluster token refused, renewing", extra={"server": self.server})
-                access = self._credentials.access(self._reference, renew=True)
-                same_peer = replace(access, token=None, expires_at=0) == replace(
-                    refused.access, token=None, expires_at=0
-                )
-                session = refused.session if same_peer else open_session(access)
+            if self._connection is old:
+                access = self._credentials.access(self._reference, renew=renew)
+                session = old.session if _peer(access) == _peer(old.access) else open_session(access)
                 self._connection = _Connection(access, session)
             return self._connection
 
@@ -144,6 +165,22 @@ class RestClient:
         raise UnavailableError(
             f"{call.doing}: cluster {self.server} did not answer: {_root(error)}"
         ) from error
+
+
+def _peer(access: ClusterAccess) -> ClusterAccess:
+    """What a session is opened with: all but the token."""
+    return replace(access, token=None, expires_at=0)
+
+
+def _is_elsewhere(error: BaseException | None) -> bool:
+    """Whether nothing was sent, because the name is gone or the server has no certificate of the known CA."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        if isinstance(error, ssl.SSLCertVerificationError | socket.gaierror):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _root(error: BaseException) -> str:

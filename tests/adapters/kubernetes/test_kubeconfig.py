@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +190,18 @@ def test_a_broken_certificate_is_an_error_that_shows_none_of_it(
     with pytest.raises(UnavailableError, match="cannot be read") as refused:
         KubernetesConnector(KubeconfigCredentials(content)).connect("")
     assert "c2VjcmV0" not in str(refused.value)
+
+
+def test_a_plugins_token_is_replaced_shortly_before_its_end(tmp_path: Path) -> None:
+    def expiring(seconds: int) -> str:
+        return datetime.fromtimestamp(time.time() + seconds, UTC).isoformat()
+
+    runs = tmp_path / "runs"
+    status = {"token": "t", "expirationTimestamp": expiring(600)}
+    lasting = KubeconfigCredentials(kubeconfig(plugin(tmp_path, f"echo >>{runs}\n{credential(status)}")))
+    assert lasting.access("") is lasting.access("")
+    assert len(runs.read_text()) == 1
+    status["expirationTimestamp"] = expiring(10)
+    ending = KubeconfigCredentials(kubeconfig(plugin(tmp_path, f"echo >>{runs}\n{credential(status)}")))
+    assert ending.access("") is not ending.access("")
+    assert len(runs.read_text()) == 3

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 
 from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+from shared.domain.access.secret_text import SecretText
 from shared.domain.manifests.resource_type import ResourceType
 from shared.errors import (
     ConflictError,
@@ -19,6 +22,7 @@ from shared.errors import (
     UnavailableError,
 )
 from shared.ports.cluster_connector import Cluster
+from shared.ports.cluster_credentials import ClusterAccess
 from tests.adapters.kubernetes.scripted_server import Asked, ScriptedServer, Told, json_of, status_of
 from tests.controlplane.objects import config_map
 
@@ -165,3 +169,62 @@ def test_warnings_of_the_server_reach_the_log(caplog: pytest.LogCaptureFixture) 
     (record,) = caplog.records
     assert vars(record)["warning"] == '299 - "policy/v1beta1 is deprecated"'
     assert vars(record)["doing"] == "apply ConfigMap shop/a"
+
+
+class Ending:
+    """Credentials of a server whose token ends after `seconds`."""
+
+    def __init__(self, server: str, seconds: float) -> None:
+        self._access = ClusterAccess(server, token=SecretText("t1"), expires_at=time.time() + seconds)
+        self.asked: list[bool] = []
+
+    def access(self, reference: str, *, renew: bool = False) -> ClusterAccess:
+        self.asked.append(renew)
+        token = SecretText(f"t{len(self.asked)}")
+        return replace(self._access, token=token)
+
+
+@pytest.mark.parametrize(("seconds", "tokens"), [(3600, ["t1", "t1"]), (120, ["t2", "t3"])])
+def test_a_token_that_ends_soon_is_replaced_before_it_is_refused(seconds: float, tokens: list[str]) -> None:
+    with ScriptedServer(lambda _: json_of({"gitVersion": "v1.34.4"})) as server:
+        credentials = Ending(server.url, seconds)
+        with closing(KubernetesConnector(credentials)) as connector:
+            for _ in tokens:
+                connector.connect("").discovery.version()
+        assert [asked.headers["Authorization"] for asked in server.asked] == [f"Bearer {t}" for t in tokens]
+    assert True not in credentials.asked
+
+
+class Moved:
+    """Credentials that know an old address, and the right one when they are asked anew."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
+        self.renewed = 0
+
+    def access(self, reference: str, *, renew: bool = False) -> ClusterAccess:
+        self.renewed += renew
+        return ClusterAccess(self._new if self.renewed else self._old)
+
+
+def test_a_cluster_whose_name_is_gone_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")  # a proxy would answer for every name
+    with ScriptedServer(lambda _: json_of({"gitVersion": "v1.34.4"})) as server:
+        credentials = Moved("http://gone.invalid", server.url)
+        with closing(KubernetesConnector(credentials)) as connector:
+            assert connector.connect("").discovery.version() == "v1.34.4"
+    nowhere = Moved("http://gone.invalid", "http://gone.too.invalid")
+    with (
+        closing(KubernetesConnector(nowhere)) as connector,
+        pytest.raises(UnavailableError, match="not answer"),
+    ):
+        connector.connect("").discovery.version()
+    assert (credentials.renewed, nowhere.renewed) == (1, 1)
+
+
+def test_a_cluster_that_is_merely_away_is_not_looked_for_elsewhere() -> None:
+    with ScriptedServer(lambda _: Told(hang_up=True)) as server:
+        credentials = Moved(server.url, server.url)
+        with closing(KubernetesConnector(credentials)) as connector, pytest.raises(UnavailableError):
+            connector.connect("").discovery.version()
+    assert credentials.renewed == 0

@@ -104,3 +104,16 @@ def test_without_its_merge_program_a_cluster_says_which_one_it_needs(tmp_path: P
     with pytest.raises(ApiError, match=r"sandboxmerge cannot be started from .*make kubetools"):
         cluster.start()
     cluster.close()
+
+
+def test_who_is_trusted_gets_in_besides_the_own_token() -> None:
+    with SandboxCluster("trusting") as cluster:
+
+        def asked_with(token: str) -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            return requests.get(f"{cluster.url}/api/v1/namespaces", headers=headers, timeout=10).status_code
+
+        own = cluster.kubeconfig()["users"][0]["user"]["token"]
+        assert (asked_with(own), asked_with("guest")) == (200, 401)
+        cluster.trust(lambda token: token == "guest")
+        assert (asked_with(own), asked_with("guest"), asked_with("other")) == (200, 200, 401)
