@@ -15,7 +15,8 @@ from shared.domain.operate.operation import ResultStatus, TaskResult
 from shared.domain.plan.manager_migration import migration
 from shared.domain.plan.sync_plan import Action, SyncTask
 from shared.domain.specs.application import Application
-from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
+from shared.domain.specs.sync_options import SyncOptions
+from shared.errors import ConflictError, TidegateError, UnavailableError
 from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, PatchKind, Propagation
 from shared.services.compare_application import written
 from shared.services.hosted_objects import HostedObjects
@@ -63,14 +64,12 @@ class ExecuteTasks:
             return self._attempt(site, task, dry_run)
         except UnavailableError:
             raise
-        except NotFoundError as error:
-            return TaskResult(task.key, ResultStatus.SYNC_FAILED, str(error))
         except TidegateError as error:
             return TaskResult(task.key, ResultStatus.SYNC_FAILED, str(error))
 
     def _attempt(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult | None:
         if task.action is Action.SKIP_PRUNE:
-            return TaskResult(task.key, ResultStatus.PRUNE_SKIPPED, "ignored (requires pruning)")
+            return TaskResult(task.key, ResultStatus.PRUNE_SKIPPED, _why_kept(site, task))
         if task.action is Action.PRUNE:
             return self._prune(site, task, dry_run)
         if task.action is Action.CREATE_NAMESPACE:
@@ -85,7 +84,7 @@ class ExecuteTasks:
             return TaskResult(task.key, ResultStatus.SYNCED, message)
         served = site.types.of(manifest)
         if served is None:
-            return _not_served(site, task)
+            return _not_served(site, task, dry_run=dry_run)
         before = site.live.get(task.key)
         _refuse_shared(site, task.key, before)
         taken = () if dry_run else _take_over(site, served, task.key, before)
@@ -137,11 +136,19 @@ def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
     return TaskResult(task.key, ResultStatus.SYNCED, f"namespace/{task.key.name} created")
 
 
-def _not_served(site: Site, task: SyncTask) -> TaskResult | None:
+def _why_kept(site: Site, task: SyncTask) -> str:
+    """Source: Argo CD gitops-engine/pkg/sync/sync_context.go (pruneObject)."""
+    own = SyncOptions.of_resource(site.live.get(task.key) or {}).over(site.app.sync_policy.options)
+    return "ignored (no prune)" if own.prune == "false" else "ignored (requires pruning)"
+
+
+def _not_served(site: Site, task: SyncTask, *, dry_run: bool) -> TaskResult | None:
     for manifest in site.desired.values():
         spec = manifest.get("spec") or {}
         names = spec.get("names") if manifest.get("kind") == "CustomResourceDefinition" else None
         if names and (spec.get("group"), names.get("kind")) == (task.key.group, task.key.kind):
+            if dry_run:  # the dry run of its CRD has served nothing: that it will is all that can be said
+                return TaskResult(task.key, ResultStatus.SYNCED, "created (dry run)")
             site.types.refresh()
             return None
     problem = (

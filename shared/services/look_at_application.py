@@ -18,7 +18,7 @@ from shared.domain.render.desired_state import DesiredState
 from shared.domain.render.render_plan import ClusterFacts
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
-from shared.errors import InvalidSpecError
+from shared.errors import InvalidSpecError, TidegateError
 from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects
 from shared.services.application_rows import ApplicationRows, StoredApplication
@@ -30,7 +30,7 @@ from shared.services.hosted_objects import HostedObjects
 from shared.services.installation import Installation
 from shared.services.judge_health import JudgeHealth
 from shared.services.observe_cluster import ObserveCluster
-from shared.services.render_application import Desired, RenderApplication
+from shared.services.render_application import RenderApplication
 from shared.services.repository_index import RepositoryIndex
 from shared.services.resolve_sources import (
     FRESH,
@@ -69,6 +69,20 @@ class LookAtApplication:
 
     def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Scene:
         app, pinned = self._spec(stored, status)
+        try:
+            return self._seen(stored, status, app, pinned)
+        except TidegateError:
+            # nobody knows what the render that works will read: any push to its repositories may mend it
+            self._use.index.track(stored.ref, _any_path(app))
+            raise
+
+    def _seen(
+        self,
+        stored: StoredApplication,
+        status: ApplicationStatus,
+        app: Application,
+        pinned: HistoryEntry | None,
+    ) -> Scene:
         chosen = chosen_revisions(status, status.operation)
         resolution = self._use.resolve(app, chosen, fresh=bool(FRESH & set(status.wake.reasons)))
         if status.pin and status.pin.rejected != resolution.heads:
@@ -79,7 +93,8 @@ class LookAtApplication:
         facts = ClusterFacts(connected.cluster.discovery.version(), types.api_versions())
         desired = self._use.render(app, resolution, types, facts, self._use.installation())
         _refuse_hooks(app, desired.state)
-        self._remember_reads(stored.ref, desired)
+        # indexed before anything is done with it: the next push finds its way by it
+        self._use.index.track(stored.ref, desired.reads)
         status = replace(
             self._stamp(status, "rendered"),
             source_types=desired.source_types,
@@ -114,7 +129,8 @@ class LookAtApplication:
         sides = Sides(site.desired, site.hosted, site.live, scene.tracked, scene.status.verified)
         compared = self._use.compare(scene.app, sides, site.objects, site.types, scene.resolution.revisions)
         health = self._use.judge(site.live, site.objects, site.types)
-        status = observed(scene.status, compared.comparison, health, scene.tracked)
+        itself = ResourceKey("argoproj.io", "Application", scene.app.ref.namespace, scene.app.ref.name)
+        status = observed(scene.status, compared.comparison, health, scene.tracked, itself)
         status = replace(status, verified=compared.verified, reconciled_at=self._use.clock.now())
         return replace(scene, comparison=compared.comparison, health=health, status=status)
 
@@ -172,13 +188,18 @@ class LookAtApplication:
             names.append(AppRef(namespace, name))
         return any(self._use.rows.application(ref) is not None for ref in names)
 
-    def _remember_reads(self, ref: AppRef, desired: Desired) -> None:
-        """Index what was read before anything is done with it: the next push finds its way by it."""
-        self._use.index.track(ref, desired.reads)
-
     def _stamp(self, status: ApplicationStatus, stage: str) -> ApplicationStatus:
         """Note when a change reached a stage, once."""
         return replace(status, clock=status.clock.reached(stage, self._use.clock.now()))
+
+
+def _any_path(app: Application) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every source of the application, with no path: that means any."""
+    reads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for source in app.sources:
+        targets, _ = reads.get(source.repo_url, ((), ()))
+        reads[source.repo_url] = ((*targets, source.target_revision), ())
+    return reads
 
 
 def _already_ours(app: Application, site: Site) -> frozenset[ResourceKey]:

@@ -178,7 +178,9 @@ class ReconcileApplication:
         if status.pin is not None and not _drifted(scene):
             return scene, None
         automated = scene.app.sync_policy.automated
-        decision = decide(automated, scene.comparison, scene.parameters, status.last, now)
+        decision = decide(
+            automated, scene.comparison, scene.parameters, status.last, now, scene.app.sync_policy.options
+        )
         if not decision.sync:
             return _with_refusal(scene, decision.reason, now), decision.wait
         return self._use.run.automatic(scene, decision), None
@@ -324,7 +326,10 @@ def _with_refusal(scene: Scene, reason: str, now: datetime) -> Scene:
 
 def _without_request(status: ApplicationStatus, error: TidegateError, now: datetime) -> ApplicationStatus:
     """A request that was refused is over: it ends as a failed operation that says why."""
-    request = status.requested
+    request, running = status.requested, status.operation
+    if request is None and running is not None and status.retry_at is not None:
+        ended = replace(running, phase=Phase.FAILED, message=str(error), finished_at=now)
+        return replace(status, operation=ended, retry_at=None)
     if request is None:
         return status
     refused = Operation(

@@ -76,14 +76,13 @@ class RepositoryIndex:
         )
 
     def heads(self) -> Iterator[KnownHead]:
-        """Every (repository, ref) that some application tracks; a head that nobody follows is left out."""
+        """Every (repository, ref) that some application tracks; the commit is "" where none was seen yet."""
         for repository in self._scan(_REPOSITORIES):
             readers = self._scan(f"sources:{repository.key}")
             followed = {target for reader in readers for target in reader.body["targets"]}
-            for row in self._scan(f"heads:{repository.key}") if followed else ():
-                ref = "" if row.key == "HEAD" else row.key
-                if ref in followed:
-                    yield KnownHead(row.body["url"], ref, row.body["commit"])
+            for ref in sorted(followed):
+                url = str(repository.body["url"])
+                yield KnownHead(url, ref, self.head(url, ref))
 
     def _read_by(self, ref: AppRef) -> set[str]:
         row = self._documents.get(_READERS, str(ref))

@@ -48,7 +48,13 @@ class RunOperation:
         plan = self._plan(scene, prune=request.prune, only=frozenset(request.resources))
         self._guard(scene, plan, confirmed=request.confirmed)
         operation = self._begin(scene, plan, request.initiator)
-        operation = replace(operation, dry_run=request.dry_run, rollback=request.history_id is not None)
+        operation = replace(
+            operation,
+            dry_run=request.dry_run,
+            rollback=request.history_id is not None,
+            only=request.resources,
+            confirmed=request.confirmed,
+        )
         return self._begun(scene, operation, _pin(scene, request))
 
     def automatic(self, scene: Scene, decision: Decision) -> Scene:
@@ -65,10 +71,17 @@ class RunOperation:
         failed = scene.status.operation
         assert failed is not None  # noqa: S101
         prune = any(task.action is Action.PRUNE for task in failed.tasks)
-        plan = self._plan(scene, prune=prune, only=frozenset())
-        self._guard(scene, plan, confirmed=False)
-        operation = self._begin(scene, plan, failed.initiator)
-        operation = replace(operation, retry_count=failed.retry_count, started_at=failed.started_at)
+        plan = self._plan(scene, prune=prune, only=frozenset(failed.only))
+        self._guard(scene, plan, confirmed=failed.confirmed)
+        operation = replace(
+            self._begin(scene, plan, failed.initiator),
+            retry_count=failed.retry_count,
+            started_at=failed.started_at,
+            heals=failed.heals,
+            rollback=failed.rollback,
+            only=failed.only,
+            confirmed=failed.confirmed,
+        )
         return self._begun(scene, operation, scene.status.pin)
 
     def proceed(self, scene: Scene) -> tuple[Scene, timedelta | None]:

@@ -176,3 +176,9 @@ def test_the_last_writer_of_a_head_wins() -> None:
     index = RepositoryIndex(Contended(3))
     index.move_head(CHARTS, "main", "ours")
     assert index.head(CHARTS, "main") == "ours"
+
+
+def test_a_ref_that_nobody_has_seen_yet_is_polled_too() -> None:
+    index = RepositoryIndex(MemoryDocumentStore())
+    index.track(AppRef("argocd", "shop"), {"https://github.com/a/b": (("later",), ())})
+    assert [(head.ref, head.commit) for head in index.heads()] == [("later", "")]

@@ -71,6 +71,8 @@ class Operation:
     rollback: bool = False
     dry_run: bool = False
     trace: str = ""
+    only: tuple[ResourceKey, ...] = ()
+    confirmed: bool = False
     begun_at: datetime | None = None
     unseen: bool = False
 
