@@ -44,6 +44,13 @@ class MemoryGit:
         self._refs[repo_url, branch] = self._refs[repo_url, "HEAD"] = commit
         return commit
 
+    def alias(self, repo_url: str, known: str) -> None:
+        """Let a repository have another URL, too."""
+        self._refs |= {(repo_url, name): oid for (url, name), oid in self._refs.items() if url == known}
+
+    def delete_branch(self, repo_url: str, branch: str) -> None:
+        del self._refs[repo_url, branch]
+
     def head(self, repo_url: str, branch: str = "main") -> str:
         return self._refs[repo_url, branch]
 
