@@ -48,7 +48,7 @@ test: kubetools controlplane ## Every test, in Go and Python, on the sandbox and
 	@echo "==> Go tests" && $(PY) -m kubetools.build --test
 	@echo "==> Python tests" && $(PY) -m pytest -q -n 2
 
-demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local world and Tidegate in it (CLUSTER=sandbox|real STATE=sqlite)
+demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local world and Tidegate in it (CLUSTER=sandbox|real STATE=sqlite|azurite)
 	@$(PY) -m sandbox.demo
 
 demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from sandbox.demo.checks import CHECKS, Check, NotSoError, all_healthy
+from sandbox.demo.storage import STATES
 from sandbox.demo.world import PASSWORD, POLL_EVERY, REPOSITORY, DemoWorld, eventually
 
 _READY_SECONDS = 120
@@ -23,11 +24,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser.add_argument("--port", type=int, default=0, help="Port of Tidegate. Default: any free one.")
     options = parser.parse_args(arguments)
     cluster, state = environment.get("CLUSTER", "sandbox"), environment.get("STATE", "sqlite")
-    if cluster not in ("sandbox", "real") or state != "sqlite":
-        say(f"CLUSTER={cluster} STATE={state}: CLUSTER is sandbox or real, STATE is sqlite")
+    if cluster not in ("sandbox", "real") or state not in STATES:
+        say(f"CLUSTER={cluster} STATE={state}: CLUSTER is sandbox or real, STATE is {' or '.join(STATES)}")
         return 2
-    say(f"Starting a Git server, a cluster ({cluster}) and Tidegate …")
-    with DemoWorld(real=cluster == "real", port=options.port) as world:
+    say(f"Starting a Git server, a cluster ({cluster}) and Tidegate (state in {state}) …")
+    with DemoWorld(real=cluster == "real", state=state, port=options.port) as world:
         return check(world) if options.check else show(world)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Self
 from sandbox.cluster.server import SandboxCluster
 from sandbox.demo.api_client import ApiClient
 from sandbox.demo.clusters import environments, real_cluster, sandbox_cluster
+from sandbox.demo.storage import DemoStorage, demo_storage
 from sandbox.demo.tidegate_process import TidegateProcess
 from sandbox.git.committer import WorkingCopy
 from sandbox.git.server import SandboxGit
@@ -43,12 +43,15 @@ TYPES = {
 
 
 class DemoWorld:
-    """`real` asks for the real control plane instead of the sandbox's emulator."""
+    """`real` asks for the real control plane instead of the sandbox's emulator; `state` is one of STATES."""
 
-    def __init__(self, *, real: bool = False, port: int = 0, poll: str = POLL_EVERY) -> None:
-        self._real, self._port, self._poll = real, port, poll
+    def __init__(
+        self, *, real: bool = False, state: str = "sqlite", port: int = 0, poll: str = POLL_EVERY
+    ) -> None:
+        self._real, self._state, self._port, self._poll = real, state, port, poll
         self._stack = ExitStack()
         self.sandbox: SandboxCluster | None = None
+        self.storage: DemoStorage
 
     def __enter__(self) -> Self:
         try:
@@ -70,6 +73,7 @@ class DemoWorld:
         self.copy = self._stack.enter_context(
             WorkingCopy(self.git.served_url(REPOSITORY), self.folder / "copy")
         )
+        self.storage = self._stack.enter_context(demo_storage(self._state, self.folder))
         kubeconfig = self.folder / "kubeconfig"
         if self._real:
             self._stack.enter_context(real_cluster(kubeconfig))
@@ -115,12 +119,12 @@ class DemoWorld:
     def lose_store(self) -> None:
         """Stop Tidegate, delete all that it has remembered, and start it again with the same settings."""
         self.tidegate.stop()
-        shutil.rmtree(self.folder / "home")
+        self.storage.lose()
         self.connect(self.tidegate.start())
 
     def _settings(self, kubeconfig: Path) -> dict[str, str]:
         return {
-            "TIDEGATE_HOME": str(self.folder / "home"),
+            **self.storage.settings,
             "TIDEGATE_PORT": str(self._port),
             "TIDEGATE_KUBECONFIG": str(kubeconfig),
             "TIDEGATE_BOOTSTRAP_REPO": f"https://github.com/{REPOSITORY}.git",
