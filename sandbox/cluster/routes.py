@@ -123,9 +123,16 @@ class Routes:
                 changed=call.changed,
                 resource=resource,
                 namespace=target.namespace if target else "",
-                name=target.name if target else "",
+                name=_name(call, answer),
             )
         )
+
+
+def _name(call: Call, answer: Answer) -> str:
+    """What the request was about; a POST says it in its body, and the answer has it for good."""
+    if call.verb == "create" and call.changed and isinstance(answer.body, bytes):
+        return str(orjson.loads(answer.body)["metadata"]["name"])
+    return call.target.name if call.target else ""
 
 
 def _document(kinds: Iterable[Kind], path: str) -> dict[str, Any] | None:

@@ -1,0 +1,135 @@
+"""Tidegate in a process of its own, on recording ports: function_app's doors, the host, one home."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from function_app import functions_of
+from host.configuration import read_config
+from host.process import Host, run
+from shared.adapters.sqlite.database import SqliteDatabase
+from shared.adapters.sqlite.document_store import SqliteDocumentStore
+from shared.adapters.sqlite.lease import SqliteLeases
+from shared.adapters.sqlite.single_process import SingleProcess
+from shared.adapters.sqlite.work_queue import SqliteWorkQueue
+from shared.bootstrap import World
+from shared.domain.health.assessment import assess
+from shared.domain.health.health import HealthStatus
+from shared.domain.manifests.manifest import Manifest
+from shared.domain.manifests.resource_type import ResourceType
+from shared.log import JsonFormatter
+from shared.settings import load_settings
+from tests.scenarios.kill.recorder import Recorder
+from tests.scenarios.kill.recording_ports import RecordingPorts, ShiftedClock
+from tests.scenarios.kill.recording_queues import RecordingQueue, Turnstile
+from tests.scenarios.kill.still_clock import Leap, StillClock
+
+_ROOT = Path(__file__).resolve().parents[3]
+_DEPLOYMENT = ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True)
+_NEVER, _EACH_SECOND = "0 0 0 1 1 *", "* * * * * *"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """One life of the process. `at` 0 lets it live; `survivor` is the process that puts all right.
+
+    A survivor has timers and watches and runs messages side by side; its clock is `ahead`, as if the
+    process had been away for so long. Who dies has none of them, and a clock that stands still while
+    something happens: what it does is the same in every run.
+    """
+
+    settings: dict[str, str]
+    folder: Path
+    name: str
+    at: int = 0
+    side: str = ""
+    namespaces: tuple[str, ...] = ()
+    survivor: bool = False
+    ahead: timedelta = timedelta(0)
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / ("survivor.journal" if self.survivor else "journal")
+
+    @property
+    def ready(self) -> Path:
+        """Holds the URL once the process answers."""
+        return self.folder / ("survivor.ready" if self.survivor else "ready")
+
+
+def live(orders: Orders) -> None:
+    """Run until SIGTERM, or until the effect at which it dies."""
+    _log_to(orders.folder / "log")
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    schedule = _EACH_SECOND if orders.survivor else _NEVER
+    timers = {"TIDEGATE_POLL_SCHEDULE": schedule, "TIDEGATE_DRIFT_SCHEDULE": schedule}
+    environment = {**orders.settings, **timers}
+    with ExitStack() as stack:
+        run(_host(stack, orders, environment), partial(_tell, orders.ready), stop)
+
+
+def _host(stack: ExitStack, orders: Orders, environment: dict[str, str]) -> Host:
+    """What __main__ of the host does at a start, with a recorder around the ports and the queues."""
+    settings = load_settings(environment)
+    recorder = Recorder(orders.journal, name=orders.name, at=orders.at, side=orders.side)
+    still, turnstile = StillClock(), Turnstile(many=orders.survivor)
+    clock = ShiftedClock(orders.ahead) if orders.survivor else still
+    world = World(settings, RecordingPorts(settings, recorder, clock))
+    stack.enter_context(SingleProcess(settings.home))
+    database = stack.enter_context(closing(SqliteDatabase(settings.home / "tidegate.db")))
+    plain = partial(SqliteWorkQueue, database, clock=clock)
+
+    def queues(name: str) -> RecordingQueue:
+        return RecordingQueue(plain(name), name, recorder, turnstile)
+
+    leap = Leap(still, turnstile, plain("work"), partial(_at_rest, world, orders.namespaces))
+    host = Host(
+        functions_of(world),
+        queues,
+        read_config(_ROOT / "host.json", environment),
+        workers=(world.watch,) if orders.survivor else (leap,),
+        documents=SqliteDocumentStore(database),
+        clock=clock,
+    )
+    SqliteLeases(database, clock).release_all()
+    for name in host.queue_names:
+        plain(name).requeue_claimed()
+    return host
+
+
+def _at_rest(world: World, namespaces: tuple[str, ...]) -> bool:
+    """Whether every rollout of this run is done."""
+    objects = world.ports.connector.connect("").objects
+    pages = (page for name in namespaces for page in objects.list_pages(_DEPLOYMENT, namespace=name))
+    return all(_rolled_out(item.manifest()) for page in pages for item in page.items)
+
+
+def _rolled_out(deployment: Manifest) -> bool:
+    health = assess(deployment)
+    return health is not None and health.status is HealthStatus.HEALTHY
+
+
+def _tell(ready: Path, url: str) -> None:
+    unfinished = ready.with_suffix(".unfinished")
+    unfinished.write_text(url)
+    unfinished.replace(ready)
+
+
+def _log_to(path: Path) -> None:
+    sys.stdout.flush()
+    log = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -1,0 +1,194 @@
+"""One sandbox cluster and one Git server, and as many runs in them as wanted, side by side."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sandbox.cluster.server import SandboxCluster
+from sandbox.demo.clusters import write_kubeconfig
+from sandbox.git.committer import WorkingCopy
+from sandbox.git.server import SandboxGit
+from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
+from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
+from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
+from shared.settings import load_settings
+from tests.scenarios.kill import outcome, worker
+from tests.scenarios.kill.recorder import DEATH, Effect, read_journal
+from tests.scenarios.kill.set_up import set_up
+from tests.scenarios.kill.stories import Names, Story, Touch
+
+_SECRET = "kill-webhook-secret"
+_SECONDS = 30.0
+# a lost message is sent again when it is so late; the survivor starts as if it had been away for longer
+_AWAY = timedelta(minutes=2)
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.scenarios.kill.worker", "tests.scenarios.kill.preloaded"])
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run showed. `effects` are those until the death, or all of them."""
+
+    effects: list[Effect]
+    problems: list[str]
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Stage:
+    """Everything of one run: its names, its folder and the developer's clone."""
+
+    story: Story
+    names: Names
+    folder: Path
+    settings: dict[str, str]
+    copy: WorkingCopy
+    head: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        return self.names.shop, self.names.other, self.names.fresh
+
+
+class KillWorld:
+    """Safe to run in from several threads."""
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="tidegate-kill-")))
+        self._git = self._stack.enter_context(SandboxGit(self._folder / "git").start())
+        self._cluster = self._stack.enter_context(SandboxCluster(pod_seconds=0.01))
+        write_kubeconfig(self._kubeconfig, self._cluster.kubeconfig())
+        connector = KubernetesConnector(KubeconfigCredentials(self._kubeconfig))
+        self._stack.callback(connector.close)
+        self._objects = connector.connect("").objects
+        self._tool = KubetoolsManifestTool(load_settings({}).kubetools)
+        self._stack.callback(self._tool.close)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def _kubeconfig(self) -> Path:
+        return self._folder / "kubeconfig"
+
+    def run(self, story: Story, at: int = 0, side: str = "") -> Run:
+        """Play a story; the process dies before or after effect `at`, and another puts all right.
+
+        With `at` 0 nobody dies: that is how effects are enumerated.
+        """
+        began = time.monotonic()
+        names = Names(f"{story.name}-{at:03d}{side[:1]}")
+        with ExitStack() as stack:
+            stage = self._set_up(stack, story, names)
+            before = outcome.touches(self._cluster.requests, names)
+            self._first_life(stack, stage, at, side)
+            if at:
+                self._second_life(stack, stage)
+            touched = outcome.touches(self._cluster.requests, names)
+            touched.subtract(before)
+            self._judge(stage, {touch: count for touch, count in touched.items() if count})
+            effects = read_journal(stage.folder / "journal")
+            return Run(effects, stage.problems, time.monotonic() - began)
+
+    def _set_up(self, stack: ExitStack, story: Story, names: Names) -> _Stage:
+        folder = self._folder / names.run
+        folder.mkdir()
+        self._git.create(names.repository, story.before(names))
+        url = self._git.served_url(names.repository)
+        copy = stack.enter_context(WorkingCopy(url, folder / "copy"))
+        stage = _Stage(story, names, folder, self._settings(names, folder), copy)
+        set_up(load_settings(stage.settings), self._tool)
+        return stage
+
+    def _first_life(self, stack: ExitStack, stage: _Stage, at: int, side: str) -> None:
+        orders = worker.Orders(stage.settings, stage.folder, stage.names.run, at, side, stage.namespaces)
+        process = self._start(stack, orders)
+        self._git.add_hook(stage.names.repository, f"{_url(orders)}/api/webhook", _SECRET)
+        stage.head = stage.copy.commit(stage.story.change(stage.names), stage.story.sentence)
+        if not at:
+            self._wait_until_right(stage)
+            _stop(stage, process)
+            return
+        process.join(_SECONDS)
+        if process.exitcode != DEATH:
+            stage.problems.append(f"the process did not die there: {process.exitcode}")
+
+    def _second_life(self, stack: ExitStack, stage: _Stage) -> None:
+        orders = worker.Orders(stage.settings, stage.folder, stage.names.run, survivor=True, ahead=_AWAY)
+        process = self._start(stack, orders)
+        self._wait_until_right(stage)
+        _stop(stage, process)
+
+    def _start(self, stack: ExitStack, orders: worker.Orders) -> multiprocessing.context.ForkServerProcess:
+        process = _PROCESSES.Process(target=worker.live, args=(orders,), daemon=True)
+        process.start()
+        stack.callback(process.close)
+        stack.callback(process.join)
+        stack.callback(process.kill)
+        if not eventually(lambda: orders.ready.exists() or not process.is_alive()):
+            raise RuntimeError(f"the process did not start: {(orders.folder / 'log').read_text()}")
+        return process
+
+    def _wait_until_right(self, stage: _Stage) -> None:
+        with outcome.looking_into(stage.folder / "home") as home:
+
+            def wrong() -> list[str]:
+                return outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
+
+            if not eventually(lambda: not wrong()):
+                stage.problems += wrong()
+                stage.problems.append((stage.folder / "log").read_text()[-3000:])
+
+    def _judge(self, stage: _Stage, touched: dict[Touch, int]) -> None:
+        wanted = dict(stage.story.touches(stage.names))
+        if touched != wanted:
+            stage.problems.append(f"the API server was changed by {touched}, not by {wanted}")
+        with outcome.looking_into(stage.folder / "home") as home:
+            stage.problems += outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
+            stage.problems += outcome.leftovers(home)
+
+    def _settings(self, names: Names, folder: Path) -> dict[str, str]:
+        return {
+            "TIDEGATE_HOME": str(folder / "home"),
+            "TIDEGATE_PORT": "0",
+            "TIDEGATE_KUBECONFIG": str(self._kubeconfig),
+            "TIDEGATE_BOOTSTRAP_REPO": names.url,
+            "TIDEGATE_GITHUB_WEBHOOK_SECRETS": _SECRET,
+            "TIDEGATE_NAMES": json.dumps({"https://github.com/": f"{self._git.url}/"}),
+        }
+
+
+def _url(orders: worker.Orders) -> str:
+    return orders.ready.read_text() if orders.ready.exists() else ""
+
+
+def _stop(stage: _Stage, process: multiprocessing.context.ForkServerProcess) -> None:
+    process.terminate()
+    process.join(_SECONDS)
+    if process.exitcode != 0:
+        stage.problems.append(f"the process did not stop as told: {process.exitcode}")
+
+
+def eventually(met: Callable[[], bool], seconds: float = _SECONDS) -> bool:
+    """Ask until it is so or the time is up; return whether it is."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.03)
+    return True
