@@ -15,7 +15,7 @@ from shared.domain.record.application_status import ApplicationStatus, Condition
 from shared.domain.render.hosted_kinds import is_hosted_kind
 from shared.domain.specs.application import Application
 from shared.domain.specs.sync_options import SyncOptions
-from shared.errors import NotFoundError, TidegateError
+from shared.errors import NotFoundError, TidegateError, UnavailableError
 from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects, Propagation
 from shared.services.application_rows import ApplicationRows, StoredApplication
@@ -26,7 +26,7 @@ from shared.services.repository_index import RepositoryIndex
 from shared.services.served_types import ServedTypes
 
 log = logging.getLogger(__name__)
-_NEXT_LOOK = timedelta(seconds=1)
+_NEXT_LOOK, _SLOW_LOOK = timedelta(seconds=1), timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ class DeleteApplication:
         left = self._left(app, status, cluster.objects, types)
         if not left:
             return self._forget(stored, status)
-        self._remove_highest_wave(left, deletion, cluster.objects, types)
+        refused = self._remove_highest_wave(left, deletion, cluster.objects, types)
         names = ", ".join(str(key) for key in sorted(left)[:5])
-        message = f"waiting for {len(left)} objects to go: {names}"
+        message = "; ".join([f"waiting for {len(left)} objects to go: {names}", *refused[:5]])
         condition = Condition("DeletionError", message, self.clock.now())
-        return Leaving(replace(status, conditions=(condition,)), _NEXT_LOOK)
+        return Leaving(replace(status, conditions=(condition,)), _SLOW_LOOK if refused else _NEXT_LOOK)
 
     def _left(
         self, app: Application, status: ApplicationStatus, objects: ClusterObjects, types: ServedTypes
@@ -89,19 +89,26 @@ class DeleteApplication:
         deletion: Deletion,
         objects: ClusterObjects,
         types: ServedTypes,
-    ) -> None:
+    ) -> list[str]:
+        """Ask for the deletion of each; return why some were refused: these hold up no other."""
         highest = max(wave_of(found) for found in left.values())
         policy = Propagation.BACKGROUND if deletion.cascade == "background" else Propagation.FOREGROUND
+        refused: list[str] = []
         for key, found in left.items():
             metadata = metadata_of(found)
             if wave_of(found) != highest or metadata.get("deletionTimestamp"):
                 continue
-            if is_hosted_kind(key.group, key.kind) and not metadata.get("uid"):
-                self.hosted.prune(key)
-            elif served := types.find(key.group, key.kind):
-                objects.delete(
-                    served, key.namespace, key.name, propagation=policy, uid=str(metadata.get("uid") or "")
-                )
+            uid = str(metadata.get("uid") or "")
+            try:
+                if is_hosted_kind(key.group, key.kind) and not uid:
+                    self.hosted.prune(key)
+                elif served := types.find(key.group, key.kind):
+                    objects.delete(served, key.namespace, key.name, propagation=policy, uid=uid)
+            except UnavailableError:
+                raise
+            except TidegateError as error:
+                refused.append(str(error))
+        return refused
 
     def _forget(self, stored: StoredApplication, status: ApplicationStatus) -> Leaving:
         try:

@@ -203,7 +203,10 @@ class ReconcileApplication:
         if error.condition != "SyncError":
             latest = unknown(latest)
         if error.retry is Retry.NEVER:
-            return Outcome(_without_request(latest, error, self._use.clock.now()))
+            # what has begun has deadlines, which only a look can see pass
+            unfinished = latest.deletion is not None or _waits_or_runs(latest)
+            refused = _without_request(latest, error, self._use.clock.now())
+            return Outcome(refused, _SLOW_POLL if unfinished else None)
         failures = latest.failures + 1
         wish = error.retry_after_seconds if isinstance(error, UnavailableError) else None
         return Outcome(replace(latest, failures=failures), wait_after(failures, wish))

@@ -248,6 +248,20 @@ def late(name: str) -> Manifest:
     return config_map(name, annotations={"argocd.argoproj.io/sync-wave": "1"})
 
 
+def test_an_operation_whose_look_is_refused_goes_on_once_it_is_not() -> None:
+    world = engine({"shop/a.yaml": deployment("web"), "shop/b.yaml": late("second")})
+    world.add()
+    world.run_due()
+    world.cluster.failure = PermissionDeniedError("Cluster memory: may not read")
+    world.run_for(5)
+    assert world.status().conditions[0].type == "SyncError"
+    world.cluster.failure = None
+    rolled_out = {"replicas": 1, "updatedReplicas": 1, "availableReplicas": 1, "observedGeneration": 0}
+    world.cluster.change("Deployment", "shop", "web", status=rolled_out)
+    world.run_for(60)
+    assert world.state() == ("Synced", "Healthy")
+
+
 def test_what_is_not_healthy_yet_is_looked_at_again() -> None:
     world = engine({"shop/web.yaml": deployment("web")})
     world.add()
