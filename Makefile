@@ -52,6 +52,7 @@ demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local 
 	@$(PY) -m sandbox.demo
 
 demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)
+	$(if $(filter azurite,$(STATE)),@$(PY) -m bench.storage_calls)
 	@$(PY) -m sandbox.demo --check
 
 serve: serve-arguments kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…

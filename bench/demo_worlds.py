@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.demo.checks import all_healthy
+from sandbox.demo.storage import STATES
 from sandbox.demo.world import DemoWorld, eventually
 
 VALUES = "charts/ai-app/values.yaml"
@@ -17,8 +18,8 @@ _READY_SECONDS = 180
 class MeasuredWorld(DemoWorld):
     """Polls and drift scans come every three minutes, as outside of the demo: they do not help a push."""
 
-    def __init__(self, *, real: bool) -> None:
-        super().__init__(real=real, poll="0 */3 * * * *")
+    def __init__(self, *, real: bool, state: str = "sqlite") -> None:
+        super().__init__(real=real, state=state, poll="0 */3 * * * *")
 
     def wait_until_healthy(self) -> None:
         """Raises TimeoutError when something does not become Synced and Healthy."""
@@ -46,11 +47,12 @@ class MeasuredWorld(DemoWorld):
 def read_options(
     name: str, words: str, arguments: Sequence[str], *, cluster: str, times: int = 0
 ) -> argparse.Namespace:
-    """`--cluster`, and `--times` where a measurement is repeated."""
+    """`--cluster`, `--state`, and `--times` where a measurement is repeated."""
     parser = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=words)
     parser.add_argument(
         "--cluster", choices=("sandbox", "real"), default=cluster, help=f"Default: {cluster}."
     )
+    parser.add_argument("--state", choices=STATES, default="sqlite", help="Default: sqlite.")
     if times:
         parser.add_argument("--times", type=int, default=times, help=f"Default: {times}.")
     return parser.parse_args(arguments)
