@@ -17,8 +17,6 @@ from typing import Any
 import orjson
 
 from sandbox.cluster.api_error import ApiError
-from sandbox.cluster.custom_lists import as_lists, as_maps, readable, with_metadata
-from sandbox.cluster.custom_schema import shaped
 from sandbox.cluster.kinds import Kind
 
 PROGRAM = Path(__file__).parents[2] / "build" / "bin" / "sandboxmerge"
@@ -132,46 +130,23 @@ class FieldMerge:
 
         `fields`: live, patch, manager, force, time, subresource.
         """
-        if kind.schema is None:
-            return self._ask(verb, kind, fields)
-        schema, live, patch = with_metadata(kind.schema), fields["live"], fields["patch"]
-        if verb == "apply":
-            _demand_known(kind, patch)
-        encoded = {"live": live and as_maps(schema, live), "patch": as_maps(schema, patch)}
-        try:
-            merged = self._ask(verb, kind, {**fields, **encoded})
-        except ApiError as error:
-            raise ApiError(error.code, error.reason, readable(error.message), _readable(error)) from error
-        return as_lists(schema, merged, live or {}, patch)
-
-    def _ask(self, verb: str, kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
         gvk = {"group": kind.group, "version": kind.version, "kind": kind.kind}
-        answer = orjson.loads(self._pool.ask(orjson.dumps({"verb": verb, "gvk": gvk, **fields})))
+        request: dict[str, Any] = {"verb": verb, "gvk": gvk, **fields}
+        if not kind.model:
+            request.update(schema=kind.schema, statusApart=kind.status)
+        answer = orjson.loads(self._pool.ask(orjson.dumps(request)))
         if error := answer.get("error"):
-            causes = error.get("causes") or []
-            details = {"causes": causes} if causes else None
-            reason = error.get("reason", "")
-            # the real server gives this refusal no reason at all
-            reason = "" if "failed to create typed patch object" in error["message"] else reason
-            raise ApiError(error["code"], reason, error["message"], details)
+            raise _refusal(error)
         merged: dict[str, Any] = answer["object"]
         return merged
 
 
-def _demand_known(kind: Kind, patch: dict[str, Any]) -> None:
-    """An applied custom resource says no field that its schema does not have."""
-    dropped = shaped(kind.schema or {}, patch)[1]
-    if dropped:
-        metadata = patch.get("metadata") or {}
-        name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-        subject = f"{name}; {kind.api_version}, Kind={kind.kind}"
-        problem = f".{dropped[0]}: field not declared in schema"
-        raise ApiError(500, "", f"failed to create typed patch object ({subject}): {problem}")
-
-
-def _readable(error: ApiError) -> dict[str, Any] | None:
-    causes = (error.details or {}).get("causes") or []
-    return {"causes": [{**cause, "field": readable(cause["field"])} for cause in causes]} if causes else None
+def _refusal(error: Mapping[str, Any]) -> ApiError:
+    causes = error.get("causes") or []
+    details = {"causes": causes} if causes else None
+    # the real server gives this refusal no reason at all
+    untyped = "failed to create typed patch object" in error["message"]
+    return ApiError(error["code"], "" if untyped else error.get("reason", ""), error["message"], details)
 
 
 def _exactly(pipe: Any, size: int) -> bytes:

@@ -23,9 +23,12 @@ type Merger struct {
 type managerKey struct {
 	kind        schema.GroupVersionKind
 	subresource string
+	schema      string
+	statusApart bool
 }
 
-// NewMerger knows the built-in kinds by the schema that comes with client-go; the others are deduced.
+// NewMerger knows the built-in kinds by the schema that comes with client-go, the others by the schema that a
+// request brings; without one they are deduced.
 func NewMerger() *Merger {
 	return &Merger{
 		typed:    applyconfigurations.NewTypeConverter(scheme.Scheme),
@@ -35,28 +38,44 @@ func NewMerger() *Merger {
 }
 
 func (m *Merger) manager(request Request) (*managedfields.FieldManager, error) {
-	key := managerKey{request.GVK.schema(), request.Subresource}
+	key := managerKey{request.GVK.schema(), request.Subresource, string(request.Schema), request.StatusApart}
 	if known, found := m.managers[key]; found {
 		return known, nil
 	}
 	build, converter := managedfields.NewDefaultCRDFieldManager, m.deduced
 	if scheme.Scheme.Recognizes(key.kind) {
 		build, converter = managedfields.NewDefaultFieldManager, m.typed
+	} else if len(request.Schema) > 0 && key.schema != "null" {
+		custom, err := customConverter(key.kind, request.Schema)
+		if err != nil {
+			return nil, err
+		}
+		converter = custom
 	}
 	made, err := build(converter, asIs{}, asIs{}, asIs{}, key.kind, key.kind.GroupVersion(), key.subresource, resetFields(key))
 	if err != nil {
 		return nil, err
 	}
-	m.managers[key] = made
+	m.remember(key, made)
 	return made, nil
 }
 
+// remember keeps the newest schema of a kind only: each change of a definition makes another one.
+func (m *Merger) remember(key managerKey, made *managedfields.FieldManager) {
+	for known := range m.managers {
+		if known.kind == key.kind && known.subresource == key.subresource {
+			delete(m.managers, known)
+		}
+	}
+	m.managers[key] = made
+}
+
 // resetFields names what a write cannot set and therefore cannot own: status through the object itself, and
-// spec through its status. Whether a custom kind has a status apart, its schema says, which we do not have.
+// spec through its status.
 //
-// Source: GetResetFields of the strategies in kubernetes/pkg/registry.
+// Source: GetResetFields of the strategies in kubernetes/pkg/registry and of apiextensions' customresource.
 func resetFields(key managerKey) map[fieldpath.APIVersion]fieldpath.Filter {
-	if !scheme.Scheme.Recognizes(key.kind) {
+	if !scheme.Scheme.Recognizes(key.kind) && !key.statusApart {
 		return nil
 	}
 	reset := map[string]string{"": "status", "status": "spec"}[key.subresource]

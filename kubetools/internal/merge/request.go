@@ -15,7 +15,8 @@ import (
 	kubejson "k8s.io/apimachinery/pkg/util/json"
 )
 
-// Request asks for one merge. `time` is what new entries of managedFields carry; none = now.
+// Request asks for one merge. `time` is what new entries of managedFields carry; none = now. `schema` is the
+// openAPIV3Schema of a custom kind, `statusApart` says whether it has the subresource status.
 type Request struct {
 	Verb        string          `json:"verb"`
 	GVK         gvk             `json:"gvk"`
@@ -25,6 +26,8 @@ type Request struct {
 	Force       bool            `json:"force"`
 	Time        *metav1.Time    `json:"time"`
 	Subresource string          `json:"subresource"`
+	Schema      json.RawMessage `json:"schema"`
+	StatusApart bool            `json:"statusApart"`
 }
 
 type gvk struct {
@@ -77,6 +80,9 @@ func Panicked(text string) []byte {
 }
 
 func (m *Merger) merge(request Request) (map[string]any, error) {
+	if request.Verb == "describe" {
+		return describe(request.GVK.schema()), nil
+	}
 	live, err := decode("live", request.Live)
 	if err != nil {
 		return nil, err
