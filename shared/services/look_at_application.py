@@ -23,7 +23,7 @@ from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects
 from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.application_scene import Scene
-from shared.services.clusters import Clusters
+from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
 from shared.services.hosted_objects import HostedObjects
@@ -34,6 +34,7 @@ from shared.services.render_application import RenderApplication
 from shared.services.repository_index import RepositoryIndex
 from shared.services.resolve_sources import (
     FRESH,
+    Resolution,
     ResolveSources,
     chosen_revisions,
     history_entry,
@@ -87,34 +88,18 @@ class LookAtApplication:
         resolution = self._use.resolve(app, chosen, fresh=bool(FRESH & set(status.wake.reasons)))
         if status.pin and status.pin.rejected != resolution.heads:
             return self(stored, unpinned(status, resolution.heads))
-        status = self._stamp(status, "resolved")
         connected = self._use.clusters.at(app.destination)
         types = ServedTypes(connected.cluster.discovery)
-        facts = ClusterFacts(connected.cluster.discovery.version(), types.api_versions())
-        desired = self._use.render(app, resolution, types, facts, self._use.installation())
-        _refuse_hooks(app, desired.state)
-        # indexed before anything is done with it: the next push finds its way by it
-        self._use.index.track(stored.ref, desired.reads)
-        status = replace(
-            self._stamp(status, "rendered"),
-            source_types=desired.source_types,
-            conditions=tuple(
-                Condition(*warning, self._use.clock.now()) for warning in desired.state.warnings
-            ),
-        )
-        site, tracked = self._site(app, desired.state, status, connected.cluster.objects, types)
+        status, state = self._rendered(app, self._stamp(status, "resolved"), resolution, types, connected)
+        site, tracked = self._site(app, state, status, connected.cluster.objects, types)
         found = _already_ours(app, site)
-        tracked, status = (
-            tracked | found,
-            replace(status, managed=status.managed or bool(found - site.hosted)),
-        )
         scene = Scene(
             stored=stored,
             app=app,
-            status=status,
+            status=replace(status, managed=status.managed or bool(found - site.hosted)),
             resolution=resolution,
             site=site,
-            tracked=tracked,
+            tracked=tracked | found,
             comparison=Comparison(resolution.revisions, ()),
             parameters=content_hash({"spec": stored.manifest["spec"]}),
             pinned=pinned,
@@ -122,6 +107,26 @@ class LookAtApplication:
         )
         scene = self.again(scene)
         return replace(scene, status=self._stamp(scene.status, "compared"))
+
+    def _rendered(
+        self,
+        app: Application,
+        status: ApplicationStatus,
+        resolution: Resolution,
+        types: ServedTypes,
+        connected: ConnectedCluster,
+    ) -> tuple[ApplicationStatus, DesiredState]:
+        facts = ClusterFacts(connected.cluster.discovery.version(), types.api_versions())
+        desired = self._use.render(app, resolution, types, facts, self._use.installation())
+        _refuse_hooks(app, desired.state)
+        # indexed before anything is done with it: the next push finds its way by it
+        self._use.index.track(app.ref, desired.reads)
+        now = self._use.clock.now()
+        warnings = tuple(Condition(*warning, now) for warning in desired.state.warnings)
+        status = replace(
+            self._stamp(status, "rendered"), source_types=desired.source_types, conditions=warnings
+        )
+        return status, desired.state
 
     def again(self, scene: Scene) -> Scene:
         """Compare with the live objects that are at hand now; nothing is rendered or read."""
