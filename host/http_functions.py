@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import azure.functions as func
 
+from functions._http import StreamedResponse
 from host.configuration import HostConfig
 from host.indexing import HttpFunction
 from host.invocation import invoke
@@ -35,9 +36,11 @@ class HttpCall:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """A body that is an iterator is sent as it comes; b"" asks whether anybody still listens."""
+
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes | Iterator[bytes]
 
 
 class HttpFunctions:
@@ -108,4 +111,5 @@ def _answer(result: Any) -> HttpAnswer:
     if not any(name.lower() == "content-type" for name, _ in headers):
         charset = f"; charset={result.charset}" if result.mimetype.startswith("text/") else ""
         headers.append(("Content-Type", f"{result.mimetype}{charset}"))
-    return HttpAnswer(result.status_code, tuple(headers), result.get_body())
+    body = result.parts if isinstance(result, StreamedResponse) else result.get_body()
+    return HttpAnswer(result.status_code, tuple(headers), body)

@@ -1,15 +1,17 @@
-"""HTTP/1.1 on one address: a thread a connection, raw paths, whole bodies, one write an answer."""
+"""HTTP/1.1 on one address: a thread a connection, raw paths, whole bodies or streams."""
 
 from __future__ import annotations
 
 import logging
 import re
+import select
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Thread
 from time import monotonic
 
+from functions._http import close
 from host.http_functions import HttpAnswer, HttpCall, json_error
 from shared.errors import InvalidRequestError, PayloadTooLargeError, TidegateError, UnavailableError
 
@@ -114,12 +116,39 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, answer: HttpAnswer) -> None:
         head = [f"HTTP/1.1 {answer.status} {self.responses.get(answer.status, ('',))[0]}"]
         head += [f"{name}: {value}" for name, value in answer.headers]
+        if not isinstance(answer.body, bytes):
+            self._stream(head, answer.body)
+            return
         if answer.status not in _NO_BODY:
             head.append(f"Content-Length: {len(answer.body)}")
         if self.close_connection:
             head.append("Connection: close")
         body = b"" if self.command == "HEAD" or answer.status in _NO_BODY else answer.body
-        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1", "replace") + body)
+        self.wfile.write(_head(head) + body)
+
+    def _stream(self, head: list[str], parts: Iterator[bytes]) -> None:
+        """Send parts as they come, until they end, the client goes away or the server stops."""
+        chunked = self.request_version != "HTTP/1.0"
+        self.close_connection = self.close_connection or not chunked
+        head.append("Transfer-Encoding: chunked" if chunked else "Connection: close")
+        try:
+            self.wfile.write(_head(head))
+            for part in parts:
+                if part:
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
+                if self.server.connections.closing or _hung_up(self.connection):
+                    self.close_connection = True
+                    break
+            if chunked:
+                self.wfile.write(b"0\r\n\r\n")
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:
+            # the status is on its way already: only a broken end can say that this is not the whole answer
+            log.exception("a stream failed")
+            self.close_connection = True
+        finally:
+            close(parts)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the standard library refuses by itself (a malformed request line, too many headers)."""
@@ -130,6 +159,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         log.debug(format, *args)
+
+
+def _head(lines: list[str]) -> bytes:
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether the client has closed its side; what it may have sent ahead stays unread."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
 
 
 def _chunk_size(line: bytes) -> int:
@@ -153,6 +193,11 @@ class _Connections:
         self._idle: set[socket.socket] = set()
         self._busy: set[socket.socket] = set()
         self._closing = False
+
+    @property
+    def closing(self) -> bool:
+        """The server stops: streams without an end have to end now."""
+        return self._closing
 
     def opened(self, connection: socket.socket) -> None:
         with self._condition:
