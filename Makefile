@@ -8,7 +8,7 @@ PY      := .venv/bin/python
 export CLUSTER STATE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install kubetools controlplane check test demo demo-check serve bench lock clean
+.PHONY: help install kubetools controlplane check test demo demo-check serve package bench lock clean
 
 help: ## Show this list
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
@@ -62,6 +62,9 @@ serve-arguments:
 	@[ -n "$(KUBECONFIG)" ] && [ -n "$(REPO)" ] || { \
 	  echo "Say which: make serve KUBECONFIG=~/.kube/config REPO=https://github.com/my-org/helm-charts.git" >&2; exit 2; }
 
+package: kubetools ## Build dist/tidegate.zip for Azure, print its sizes, and run it from an unpacked folder
+	@$(PY) -m infra.package
+
 bench: kubetools ## List the measurements and run them; one of them: make bench BENCH=lines
 	@$(PY) -m bench $(BENCH)
 
@@ -73,8 +76,8 @@ lock: .venv/.installed ## Write requirements*.txt anew from requirements*.in
 	done
 
 clean: ## Remove .venv and what was built here; caches under ~/.cache/tidegate stay
-	@echo "==> removing .venv, build and tool caches"
+	@echo "==> removing .venv, build, dist and tool caches"
 	@for python in python3.11 python3 python3.12 python3.13 python; do \
-	  "$$python" -c 'import shutil; [shutil.rmtree(p, ignore_errors=True) for p in (".venv", "build", ".demo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache")]' \
+	  "$$python" -c 'import shutil; [shutil.rmtree(p, ignore_errors=True) for p in (".venv", "build", "dist", ".demo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache")]' \
 	    2>/dev/null && exit 0; \
 	done; echo "No Python in PATH: remove .venv and build by hand" >&2; exit 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from shared.domain.access.secret_text import SecretText
 from shared.domain.specs.bootstrap import Bootstrap
 from shared.errors import InvalidRequestError
 
+log = logging.getLogger(__name__)
 _DRIFT_SECONDS, _RENDER_CHILDREN = 180, 2
 _ROOT = Path(__file__).resolve().parents[1]
 _KUBETOOLS = _ROOT / "build" / "bin" / "kubetools"
@@ -61,6 +63,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     Raises InvalidRequestError that names every wrong variable at once. All of them are in docs/reference.
     """
     problems: list[str] = []
+    environment = _resolved(environment)
     state = _state(environment.get("TIDEGATE_STATE", ""), problems)
     settings = Settings(
         home=Path(environment.get("TIDEGATE_HOME") or Path.home() / ".local" / "share" / "tidegate"),
@@ -84,6 +87,18 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise InvalidRequestError("Settings: " + "; ".join(problems))
     return settings
+
+
+def _resolved(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Leave out what Azure could not resolve: it hands on the reference itself, which anybody can guess.
+
+    Source: App Service's Key Vault references.
+    """
+    unresolved = {name for name, text in environment.items() if text.startswith("@Microsoft.KeyVault(")}
+    if not unresolved:
+        return environment
+    log.warning("settings are unresolved Key Vault references", extra={"settings": sorted(unresolved)})
+    return {name: text for name, text in environment.items() if name not in unresolved}
 
 
 def _state(text: str, problems: list[str]) -> StateHome:

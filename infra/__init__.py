@@ -1,0 +1,1 @@
+"""Azure: what is deployed there (bicep/), and the package that runs there."""
