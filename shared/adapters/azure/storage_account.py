@@ -28,8 +28,6 @@ _TIMEOUTS = {"connection_timeout": 5, "read_timeout": 30}
 # stores what it waits for and comes again: nobody sleeps in a function.
 _RETRIES = {
     **dict.fromkeys(("retry_total", "retry_connect", "retry_read"), 1),
-        {"GET", "HEAD", "PUT", "DELETE", "POST"}
-    ),  # an insert fails the second time
     **dict.fromkeys(("retry_status", "retry_backoff_factor"), 0),
     **dict.fromkeys(("initial_backoff", "increment_base", "random_jitter_range"), 0),
 }
