@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.domain.compare.comparison import SyncStatus
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.operate.advance import advance, with_results
 from shared.domain.operate.auto_sync import Decision, LastAttempt
@@ -92,7 +93,8 @@ class RunOperation:
             move = advance(operation, scene.health, self._clock.now())
             operation = move.operation
             if not move.steps:
-                return self._after(scene, operation), move.wake_after
+                after = self._after(scene, operation)
+                return after, move.wake_after or self._until_retry(after.status)
             before = len(operation.results)
             for batch in move.steps:
                 results = self._execute(scene.site, batch, dry_run=operation.dry_run)
@@ -159,6 +161,9 @@ class RunOperation:
         finished = operation.finished_at or self._clock.now()
         return next_retry_at(finished, operation.retry_count + 1, policy)
 
+    def _until_retry(self, status: ApplicationStatus) -> timedelta | None:
+        return None if status.retry_at is None else max(status.retry_at - self._clock.now(), timedelta(0))
+
     def _plan(self, scene: Scene, *, prune: bool, only: frozenset[ResourceKey]) -> SyncPlan:
         options = scene.app.sync_policy.options
         namespace = scene.app.destination.namespace if options.create_namespace else ""
@@ -216,7 +221,8 @@ def _pin(scene: Scene, request: SyncRequest) -> Pin | None:
 
 def _selective(scene: Scene, operation: Operation) -> bool:
     """Whether something that is OutOfSync was left out on purpose: that is no deployment."""
-    changed = {diff.key for diff in scene.comparison.resources if diff.desired is not None and diff.modified}
+    declared = [diff for diff in scene.comparison.resources if diff.desired is not None]
+    changed = {diff.key for diff in declared if diff.status is not SyncStatus.SYNCED}
     return bool(changed - {task.key for task in operation.tasks})
 
 
