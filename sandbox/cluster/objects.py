@@ -6,6 +6,7 @@ Source: k8s.io/apiserver/pkg/endpoints/installer.go and handlers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ import yaml
 from sandbox.cluster import api_error, patching
 from sandbox.cluster.call import Call
 from sandbox.cluster.deletion import Deletions
-from sandbox.cluster.pod_log import pod_log
+from sandbox.cluster.pod_log import LogOptions, followed, pod_log
 from sandbox.cluster.reading import Page, Selection, get, list_body, partial
 from sandbox.cluster.registry import Registry
 from sandbox.cluster.request import DeleteOptions, Target, WriteOptions
@@ -162,10 +163,17 @@ class Objects:
         return _written(call, Written(scale_of(written.body), changed=written.changed))
 
     def _log(self, call: Call, target: Target) -> Answer:
-        text = pod_log(
-            get(self._store, target).body, call.query.get("container", ""), _number(call, "tailLines")
-        )
-        return Answer(200, text.encode(), "text/plain; charset=utf-8")
+        options = LogOptions.parse(call.query, datetime.now(UTC))
+        lines = pod_log(get(self._store, target).body, options)
+        plain = "text/plain; charset=utf-8"
+        if not call.flag("follow"):
+            return Answer(200, b"".join(lines), plain)
+
+        def read() -> _Json | None:
+            stored = self._store.get(target.kind.resource, target.key)
+            return stored.body if stored else None
+
+        return Answer(200, followed(read, options, self._stopped), plain)
 
     def _selection(self, call: Call, target: Target) -> Selection:
         labels, fields = call.query.get("labelSelector", ""), call.query.get("fieldSelector", "")

@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.ports.cluster_discovery import ClusterDiscovery
 from shared.ports.cluster_objects import ClusterObjects
 from shared.ports.cluster_watch import ClusterWatch
+from shared.ports.pod_logs import PodLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Cluster:
     objects: ClusterObjects
     discovery: ClusterDiscovery
     watch: ClusterWatch
+    logs: PodLogs
 
 
 class ClusterConnector(Protocol):

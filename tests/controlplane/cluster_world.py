@@ -16,7 +16,7 @@ from shared.ports.cluster_connector import Cluster
 
 
 class ClusterWorld:
-    """A cluster with its kubeconfig. `objects`, `discovery` and `watch` are the ports of it."""
+    """A cluster with its kubeconfig. `objects`, `discovery`, `watch` and `logs` are the ports of it."""
 
     def __init__(self, kubeconfig: Mapping[str, Any]) -> None:
         self.kubeconfig = kubeconfig
@@ -26,6 +26,7 @@ class ClusterWorld:
         self.objects = self.cluster.objects
         self.discovery = self.cluster.discovery
         self.watch = self.cluster.watch
+        self.logs = self.cluster.logs
         self._raw = RestClient(self.credentials, "")
 
     @classmethod

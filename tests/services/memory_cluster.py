@@ -1,4 +1,4 @@
-"""A cluster in memory: a dict of objects behind the three cluster ports, with a record of every call."""
+"""A cluster in memory: a dict of objects behind the cluster ports, with a record of every call."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
-from shared.errors import ConflictError, TidegateError
+from shared.errors import ConflictError, NotFoundError, TidegateError
 from shared.ports.cluster_connector import Cluster
 from shared.ports.cluster_objects import FIELD_MANAGER, ListedObject, ObjectPage, PatchKind, Propagation
 from shared.ports.cluster_watch import Change, ChangeKind
+from shared.ports.pod_logs import FollowedLog, LogLine, LogQuery
 
 NAMESPACE = ResourceType("", "v1", "Namespace", "namespaces", namespaced=False)
 CONFIG_MAP = ResourceType("", "v1", "ConfigMap", "configmaps", namespaced=True)
@@ -30,7 +31,7 @@ TYPES = (NAMESPACE, CONFIG_MAP, SECRET, POD, SERVICE, DEPLOYMENT, REPLICA_SET, D
 
 
 class MemoryCluster:
-    """ClusterObjects, ClusterDiscovery and ClusterWatch over one dict.
+    """ClusterObjects, ClusterDiscovery, ClusterWatch and PodLogs over one dict.
 
     `calls` are sentences like `apply ConfigMap shop/greeting`. While `failure` is set, every call raises it;
     `refusals` raise only for the calls that they name. Deletion is at once, unless `finalizing` holds on.
@@ -47,12 +48,13 @@ class MemoryCluster:
         self.meanwhile: Callable[[], None] = lambda: None
         self.before_dry_run: Callable[[], None] = lambda: None
         self.changes: list[Change] = []
+        self.logs: dict[str, list[LogLine]] = {}
         self.version_text = "v1.34.4"
         self._versions = count(1)
         self.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kube-system"}})
 
     def port(self) -> Cluster:
-        return Cluster("https://memory.invalid", self, self, self)
+        return Cluster("https://memory.invalid", self, self, self, self)
 
     def add(self, manifest: Manifest) -> Manifest:
         """Put an object there as somebody else would."""
@@ -166,6 +168,22 @@ class MemoryCluster:
         if self.failure is not None:
             raise self.failure
         return self.version_text
+
+    # PodLogs
+
+    def read(self, namespace: str, pod: str, query: LogQuery = LogQuery()) -> Iterator[LogLine]:
+        """What a test has put into `logs` under `namespace/pod`; `container` and `previous` are recorded."""
+        self._called(
+            "log of", POD, namespace, f"{pod} {query.container}{' previous' * query.previous}".strip()
+        )
+        if f"{namespace}/{pod}" not in self.logs:
+            raise NotFoundError(f'log of Pod {namespace}/{pod}: pods "{pod}" not found')
+        lines = [line for line in self.logs[f"{namespace}/{pod}"] if line.at >= query.since_time]
+        return iter(lines if query.tail_lines is None else lines[-query.tail_lines :])
+
+    def follow(self, namespace: str, pod: str, query: LogQuery = LogQuery()) -> FollowedLog:
+        """As `read`: the log ends where the list does."""
+        return FollowedLog(self.read(namespace, pod, query), lambda: None)
 
     # ClusterWatch
 

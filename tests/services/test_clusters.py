@@ -37,7 +37,7 @@ class World:
         self.asked.append(reference)
         cluster = self.far if reference == "aks-prod" else self.local
         server = dict(self.contexts).get(reference, "https://10.0.0.1:6443")
-        return Cluster(server, cluster, cluster, cluster)
+        return Cluster(server, cluster, cluster, cluster, cluster)
 
     def key(self, **destination: str) -> str:
         return self.clusters.at(Destination("shop", **destination)).key

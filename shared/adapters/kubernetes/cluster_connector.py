@@ -9,6 +9,7 @@ from dataclasses import replace
 from shared.adapters.kubernetes.cluster_discovery import KubernetesDiscovery
 from shared.adapters.kubernetes.cluster_objects import KubernetesObjects
 from shared.adapters.kubernetes.cluster_watch import KubernetesWatch
+from shared.adapters.kubernetes.pod_logs import KubernetesPodLogs
 from shared.adapters.kubernetes.rest_client import RestClient
 from shared.ports.cluster_connector import Cluster
 from shared.ports.cluster_credentials import ClusterAccess, ClusterCredentials
@@ -48,6 +49,7 @@ def _cluster(client: RestClient) -> Cluster:
         objects=KubernetesObjects(client),
         discovery=KubernetesDiscovery(client),
         watch=KubernetesWatch(client),
+        logs=KubernetesPodLogs(client),
     )
 
 

@@ -7,8 +7,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -68,11 +68,39 @@ class RestClient:
 
     def lines(self, call: Call, quiet_seconds: float) -> Iterator[bytes]:
         """Yield the lines of an answer as they arrive, until it ends; at most `quiet_seconds` apart."""
-        rest = b""
         with self._answer(call, stream=True, answer_seconds=quiet_seconds) as response:
-            while chunk := self._chunk(call, response):
-                *lines, rest = (rest + chunk).split(b"\n")
-                yield from filter(None, lines)
+            yield from self._lines_of(call, response)
+
+    def open_lines(self, call: Call, quiet_seconds: float) -> tuple[Iterator[bytes], Callable[[], None]]:
+        """As `lines`, but sent at once; the second value ends the first from another thread.
+
+        The lines have to be read to their end, which then comes at once: that closes the connection.
+        """
+        opened, shut = ExitStack(), threading.Event()
+        response = opened.enter_context(self._answer(call, stream=True, answer_seconds=quiet_seconds))
+
+        def end() -> None:
+            shut.set()
+            with suppress(RuntimeError, ValueError, OSError):  # it has ended by itself
+                response.raw.shutdown()
+
+        def lines() -> Iterator[bytes]:
+            with opened:
+                try:
+                    yield from self._lines_of(call, response)
+                except UnavailableError:
+                    if not shut.is_set():
+                        raise
+
+        return lines(), end
+
+    def _lines_of(self, call: Call, response: requests.Response) -> Iterator[bytes]:
+        rest = b""
+        while chunk := self._chunk(call, response):
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from filter(None, lines)
+        if rest:
+            yield rest
 
     def close(self) -> None:
         """Close the kept connections."""
