@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
     from shared.services.sweep_cluster import SweepCluster
+    from shared.services.sweep_clusters import SweepClusters
     from shared.services.wake_applications import WakeApplications
     from shared.services.watch_clusters import WatchClusters
 
@@ -227,10 +228,16 @@ class World:
             self.rows,
             self.wake,
             self.ensure_bootstrap,
-            lambda place, kinds: self.sweep_cluster(self.clusters.at(place), kinds),
+            self.sweep_clusters,
             self.ports.clock,
             timedelta(seconds=self.settings.drift_seconds),
         )
+
+    @cached_property
+    def sweep_clusters(self) -> SweepClusters:
+        from shared.services.sweep_clusters import SweepClusters
+
+        return SweepClusters(self.clusters, self.sweep_cluster)
 
     @cached_property
     def sweep_cluster(self) -> SweepCluster:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from shared.domain.manifests.manifest import metadata_of
 from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.specs.cluster_alias import IN_CLUSTER, cluster_alias
 from shared.domain.specs.destination import Destination
-from shared.errors import ConflictError, NotFoundError, TidegateError
+from shared.errors import NotFoundError, TidegateError
 from shared.ports.cluster_connector import Cluster, ClusterConnector
-from shared.ports.document_store import Document, DocumentStore
+from shared.ports.document_store import DocumentStore
+from shared.services.cluster_rows import ClusterRow, ClusterRows
 
-IN_CLUSTER = ("in-cluster", "https://kubernetes.default.svc")
-_CLUSTERS = "clusters"
 _NAMESPACE = ResourceType("", "v1", "Namespace", "namespaces", namespaced=False)
 
 
@@ -27,7 +27,10 @@ class ConnectedCluster:
 
 
 class Clusters:
-    """`references` lists what the credentials know (kubeconfig contexts); "" is the local cluster."""
+    """Registered clusters, and what the credentials know besides: contexts of the kubeconfig.
+
+    `references` lists the latter as (name, server); the reference "" is the local cluster.
+    """
 
     def __init__(
         self,
@@ -35,15 +38,36 @@ class Clusters:
         documents: DocumentStore,
         references: Callable[[], Iterable[tuple[str, str]]],
     ) -> None:
-        self._connector, self._documents, self._references = connector, documents, references
+        self._connector, self._references = connector, references
+        self.rows = ClusterRows(documents)
         self._keys: dict[str, str] = {}
 
     def at(self, destination: Destination) -> ConnectedCluster:
-        """Connect to a destination.
+        """Connect to a destination. A registered name goes before a context of the same name.
 
-        Raises NotFoundError, naming the clusters that are known, for another name or server.
+        Raises NotFoundError, naming the clusters that are known, for another name or server, and when another
+        cluster answers where a registered one was.
         """
-        return self.by_reference(self._reference(destination))
+        written = destination.name or destination.server
+        alias = cluster_alias(written)
+        row = self.rows.meant_by(alias)
+        if row is not None:
+            return self.registered(row)
+        reference = self.context(alias)
+        if reference is None:
+            raise self._unknown(written)
+        return self.by_reference(reference)
+
+    def registered(self, row: ClusterRow) -> ConnectedCluster:
+        """Connect to a registered cluster. Raises NotFoundError when another answers in its place."""
+        connected = self.by_reference(row.reference)
+        if connected.key != row.key:
+            self._keys.pop(row.reference, None)
+            raise NotFoundError(
+                f"Cluster {row.name}: is gone: it was registered as {row.key}, and {connected.key} answers "
+                f"at {row.server}. If that was made in its place, remove the old one and register it again"
+            )
+        return connected
 
     def by_reference(self, reference: str) -> ConnectedCluster:
         cluster = self._connector.connect(reference)
@@ -52,24 +76,34 @@ class Clusters:
         return ConnectedCluster(self._keys[reference], reference, cluster)
 
     def used(self) -> list[str]:
-        """The references that this process has connected to."""
-        return list(self._keys)
+        """One reference of each cluster that this process has connected to."""
+        return list({key: reference for reference, key in reversed(list(self._keys.items()))}.values())
 
     def known(self) -> list[tuple[str, str]]:
-        """(name, server) of every cluster that can be named."""
+        """(name, server) of every cluster that can be named; a registered one under its own name only."""
+        rows = list(self.rows.registered())
+        taken = {alias for row in rows for alias in row.aliases}
+        contexts = ((name, server) for name, server in self._references() if cluster_alias(name) not in taken)
+        return [*((row.name, row.server) for row in rows), *contexts]
+
+    def contexts(self) -> list[tuple[str, str]]:
+        """(name, server) of what needs no registration."""
         return list(self._references())
 
-    def _reference(self, destination: Destination) -> str:
-        wanted = _normalised(destination.name or destination.server)
-        if wanted in IN_CLUSTER:
+    def context(self, alias: str) -> str | None:
+        """The reference of a context by its name or server, "" for the local cluster, None for neither."""
+        if alias == IN_CLUSTER[0]:
             return ""
         for name, server in self._references():
-            if wanted in (name, _normalised(server)):
+            if alias in (name, cluster_alias(server)):
                 return name
-        known = ", ".join(name for name, _ in self._references()) or "none"
-        raise NotFoundError(
-            f"Destination {wanted}: no such cluster is registered. Known: in-cluster, {known}. "
-            "Add its context to the kubeconfig, or mend spec.destination"
+        return None
+
+    def _unknown(self, written: str) -> NotFoundError:
+        known = ", ".join(name for name, _ in self.known()) or "none"
+        return NotFoundError(
+            f"Destination {written}: no such cluster is registered. Known: in-cluster, {known}. "
+            "Register it, add its context to the kubeconfig, or mend spec.destination"
         )
 
     def _identify(self, reference: str, cluster: Cluster) -> str:
@@ -77,32 +111,9 @@ class Clusters:
         key = str(metadata_of(found or {}).get("uid") or "")
         if not key:
             raise NotFoundError(f"Cluster {cluster.server}: it has no kube-system namespace to know it by")
-        self._remember(key, reference or "in-cluster", cluster.server)
+        name = cluster_alias(reference or IN_CLUSTER[0])
+        self.rows.see(key, reference, cluster.server, {name, cluster_alias(cluster.server)})
         return key
-
-    def _remember(self, key: str, name: str, server: str) -> None:
-        found = self._documents.get(_CLUSTERS, key)
-        aliases = set(found.body["aliases"]) if found else set()
-        body = {"aliases": sorted(aliases | {name, _normalised(server)}), "server": server}
-        if found and found.body == body:
-            return
-        try:
-            self._documents.put(Document(_CLUSTERS, key, body, found.etag if found else None))
-        except ConflictError:  # another worker wrote the same at the same time; the next connection mends it
-            return
-
-
-def _normalised(text: str) -> str:
-    """A server URL without slash and default port, its host in small letters; a name as it is.
-
-    Source: our own rule; Argo CD compares server URLs as text, which makes two clusters of one.
-    """
-    scheme, separator, rest = text.partition("://")
-    if not separator:
-        return text
-    scheme, (host, slash, path) = scheme.lower(), rest.rstrip("/").partition("/")
-    host = host.lower().removesuffix(":443" if scheme == "https" else ":80")
-    return f"{scheme}://{host}{slash}{path}"
 
 
 def reachable(clusters: Clusters, reference: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from shared.domain.record.application_status import ApplicationStatus
@@ -15,7 +15,7 @@ from shared.errors import TidegateError
 from shared.ports.clock import Clock
 from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.ensure_bootstrap import EnsureBootstrap
-from shared.services.sweep_cluster import Kind, Sweep
+from shared.services.sweep_cluster import Kind
 from shared.services.wake_applications import WakeApplications
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class ScanForDrift:
         rows: ApplicationRows,
         wake: WakeApplications,
         bootstrap: EnsureBootstrap,
-        sweep: Callable[[Destination, Collection[Kind]], Sweep],
+        sweep: Callable[[Mapping[Destination, Collection[Kind]]], set[str]],
         clock: Clock,
         interval: timedelta,
     ) -> None:
@@ -76,16 +76,7 @@ class ScanForDrift:
             place = Destination("", app.destination.name, app.destination.server)
             tracked = (found.key for found in status.resources if found.tracked and not found.hosted)
             kinds[place] |= {(key.group, key.kind) for key in tracked}
-        moved = {name for place, wanted in kinds.items() for name in self._sweep_one(place, wanted)}
-        return {names[name] for name in moved if name in names}
-
-    def _sweep_one(self, place: Destination, kinds: set[Kind]) -> set[str]:
-        """One cluster that is away holds up no other."""
-        try:
-            return self._sweep(place, kinds).moved
-        except TidegateError as error:
-            log.warning("sweep failed", extra={"cluster": place.name or place.server, "error": str(error)})
-            return set()
+        return {names[name] for name in self._sweep(kinds) if name in names}
 
 
 def _is_old(moment: datetime | None, now: datetime, interval: timedelta) -> bool:
