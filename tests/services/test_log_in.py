@@ -1,0 +1,78 @@
+"""The local administrator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.adapters.memory.credential_store import MemoryCredentialStore
+from shared.adapters.system.clock import FixedClock
+from shared.domain.access.secret_text import SecretText
+from shared.errors import UnauthenticatedError
+from shared.services.log_in import LogIn
+from tests.services.worlds import NumberedRandom
+
+GIVEN = SecretText("given-in-the-settings")
+
+
+def log_in(store: MemoryCredentialStore | None = None, password: SecretText | None = GIVEN) -> LogIn:
+    return LogIn(store or MemoryCredentialStore(), password, FixedClock(), NumberedRandom())
+
+
+def test_the_password_of_the_settings_opens() -> None:
+    service = log_in()
+    assert service.session(service("admin", GIVEN.reveal()).reveal()).username == "admin"
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("admin", "wrong"), ("admin", ""), ("root", GIVEN.reveal()), ("", ""), ("Admin", GIVEN.reveal())],
+)
+def test_all_else_is_refused_in_the_same_words(username: str, password: str) -> None:
+    with pytest.raises(UnauthenticatedError, match=r"^Invalid username or password$"):
+        log_in()(username, password)
+
+
+def test_where_the_settings_give_none_a_password_is_made_once_and_kept() -> None:
+    store = MemoryCredentialStore()
+    made = log_in(store, None).password()
+    assert log_in(store, None).password() == made
+    assert len(made.reveal()) == 32
+    log_in(store, None)("admin", made.reveal())
+
+
+def test_the_password_of_the_settings_counts_above_the_one_that_was_made() -> None:
+    store = MemoryCredentialStore()
+    made = log_in(store, None).password()
+    with pytest.raises(UnauthenticatedError):
+        log_in(store)("admin", made.reveal())
+
+
+def test_a_token_is_good_in_another_process_of_the_same_home_and_in_no_other() -> None:
+    store = MemoryCredentialStore()
+    token = log_in(store)("admin", GIVEN.reveal()).reveal()
+    assert log_in(store).session(token).username == "admin"
+    other = MemoryCredentialStore()
+    other.put("session-key", SecretText("another key"))
+    with pytest.raises(UnauthenticatedError, match="not ours"):
+        log_in(other).session(token)
+
+
+def test_a_token_ends() -> None:
+    clock = FixedClock()
+    service = LogIn(MemoryCredentialStore(), GIVEN, clock, NumberedRandom())
+    token = service("admin", GIVEN.reveal()).reveal()
+    clock.advance(timedelta(hours=24))
+    with pytest.raises(UnauthenticatedError, match="expired"):
+        service.session(token)
+
+
+def test_no_token_says_what_to_do() -> None:
+    with pytest.raises(UnauthenticatedError, match="Log in, or send Authorization: Bearer"):
+        log_in().session("")
+
+
+def test_two_logins_have_two_tokens() -> None:
+    service = log_in()
+    assert service("admin", GIVEN.reveal()) != service("admin", GIVEN.reveal())
