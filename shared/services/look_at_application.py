@@ -18,6 +18,7 @@ from shared.domain.render.desired_state import DesiredState
 from shared.domain.render.render_plan import ClusterFacts
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
+from shared.domain.specs.noted_options import noted_options
 from shared.errors import InvalidSpecError, TidegateError
 from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects
@@ -122,7 +123,8 @@ class LookAtApplication:
         # indexed before anything is done with it: the next push finds its way by it
         self._use.index.track(app.ref, desired.reads)
         now = self._use.clock.now()
-        warnings = tuple(Condition(*warning, now) for warning in desired.state.warnings)
+        noted = noted_options(app.sync_policy.options, desired.state.objects)
+        warnings = tuple(Condition(*warning, now) for warning in (*desired.state.warnings, *noted))
         status = replace(
             self._stamp(status, "rendered"), source_types=desired.source_types, conditions=warnings
         )
