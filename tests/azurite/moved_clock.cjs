@@ -1,12 +1,12 @@
 // Loaded into Azurite's process before Azurite: its Date is the real one until a test freezes it.
-// POST /<milliseconds since 1970> freezes, POST /run lets time go on. Timers and hrtime stay real.
+// POST /at/<milliseconds since 1970> freezes it, POST /ahead/<milliseconds> lets it run so far ahead of the
+// real one. Timers and hrtime stay real.
 "use strict";
 const fs = require("node:fs");
 const http = require("node:http");
 
 const RealDate = Date;
-let frozen = null;
-const now = () => (frozen === null ? RealDate.now() : frozen);
+let now = () => RealDate.now();
 
 globalThis.Date = class Date extends RealDate {
   constructor(...given) {
@@ -20,8 +20,9 @@ globalThis.Date = class Date extends RealDate {
 const port = Number(fs.readFileSync("clock-port", "utf8"));
 http
   .createServer((request, response) => {
-    const wish = request.url.slice(1);
-    frozen = wish === "run" ? null : Number(wish);
+    const [, mode, text] = request.url.split("/");
+    const milliseconds = Number(text);
+    now = mode === "at" ? () => milliseconds : () => RealDate.now() + milliseconds;
     response.end();
   })
   .listen(port, "127.0.0.1")
