@@ -11,7 +11,7 @@ from shared.domain.specs.sync_options import SyncOptions
 _NOTED = {
     "ServerSideApply=false": "every object is applied server-side",
     "Replace=true": "the object is applied server-side, which has no limit of size and replaces nothing",
-    "Force=true": "the object is applied server-side; a field that cannot change is an error, never a new object",
+    "Force=true": "the object is applied server-side; what cannot change is an error, never a new object",
     "ClientSideApplyMigration=false": "fields of kubectl, Helm and Argo CD are taken over at the first sync",
 }
 
