@@ -191,9 +191,7 @@ class World:
                 wake=self.wake,
                 look=self.look,
                 run=self.run,
-                delete=DeleteApplication(
-                    self.rows, self.index, self.clusters, self.observe, self.hosted, ports.clock
-                ),
+                delete=DeleteApplication(self.index, self.clusters, self.observe, self.hosted, ports.clock),
                 clock=ports.clock,
                 random=ports.random,
             )

@@ -72,6 +72,10 @@ class ApplicationRows:
             self._documents.put(Document(_MANIFESTS, str(stored.ref), body, stored.etag))
         )
 
+    def remove_manifest(self, ref: AppRef) -> None:
+        """From now on the application is gone, and `remove` clears up; safe to run twice."""
+        self._delete(_MANIFESTS, ref)
+
     def remove(self, ref: AppRef) -> None:
         """Forget the application, its history and its status; safe to run twice.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,20 +17,19 @@ from shared.domain.specs.sync_options import SyncOptions
 from shared.errors import NotFoundError, TidegateError, UnavailableError
 from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects, Propagation
-from shared.services.application_rows import ApplicationRows, StoredApplication
+from shared.services.application_rows import StoredApplication
 from shared.services.clusters import Clusters
 from shared.services.hosted_objects import HostedObjects
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.repository_index import RepositoryIndex
 from shared.services.served_types import ServedTypes
 
-log = logging.getLogger(__name__)
 _NEXT_LOOK, _SLOW_LOOK = timedelta(seconds=1), timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """`gone`: the application and all that we remember of it are removed."""
+    """`gone`: nothing stands in the way any more, and what we remember of the application may go."""
 
     status: ApplicationStatus
     wake_after: timedelta | None = None
@@ -44,7 +42,6 @@ class DeleteApplication:
     waits without end where an object does not go.
     """
 
-    rows: ApplicationRows
     index: RepositoryIndex
     clusters: Clusters
     observe: ObserveCluster
@@ -116,8 +113,6 @@ class DeleteApplication:
         except TidegateError:
             urls = set()
         self.index.forget(stored.ref, urls)
-        self.rows.remove(stored.ref)
-        log.info("application removed", extra={"application": str(stored.ref)})
         return Leaving(status, gone=True)
 
 

@@ -85,7 +85,7 @@ class HostedApplications:
         now = self._clock.now()
 
         def mark(status: ApplicationStatus) -> ApplicationStatus:
-            deletion = status.deletion or Deletion(now, now + DELETION_DEADLINE, chosen)
+            deletion = status.deletion or Deletion(now, now + DELETION_DEADLINE, chosen, found.origin)
             return replace(status, deletion=deletion)
 
         self._wake(ref, "spec", change=mark)

@@ -100,17 +100,28 @@ class ReconcileApplication:
         if turn.stored.status.wake.token != turn.token:
             return
         stored = self._use.rows.application(ref)
-        if stored is None:
-            self._use.rows.remove(ref)
-            return
         before = turn.stored.status
+        if stored is None:
+            self._remove(ref, before)
+            return
         outcome = self._outcome(stored, turn, trace)
         if outcome.removed:
-            self._tell_parent(stored)
+            self._remove(ref, before)
             return
-        self._finish(turn, outcome)
-        if _seen(before) != _seen(outcome.status):
-            self._tell_parent(stored)
+        changed = _seen(before) != _seen(outcome.status)
+        if changed:  # before the row says so: after it, a crash would leave the parent untold for good
+            self._tell_parent(stored.origin)
+        self._finish(turn, replace(outcome, status=replace(outcome.status, generation=stored.generation)))
+        if changed:  # it may have looked already, had the write taken long
+            self._tell_parent(stored.origin)
+
+    def _remove(self, ref: AppRef, status: ApplicationStatus) -> None:
+        """The parent is told when the manifest is gone, and before the row goes that lets us in again."""
+        self._use.rows.remove_manifest(ref)
+        if status.deletion is not None:
+            self._tell_parent(status.deletion.origin)
+        self._use.rows.remove(ref)
+        log.info("application removed", extra={"application": str(ref)})
 
     def _outcome(self, stored: StoredApplication, turn: _Turn, trace: str) -> Outcome:
         status = self._started(turn.stored.status, trace)
@@ -246,9 +257,9 @@ class ReconcileApplication:
             return turn.stored
         raise ConflictError(f"Application {stored.ref}: its status did not stand still")
 
-    def _tell_parent(self, stored: StoredApplication) -> None:
-        if stored.origin.startswith("parent:"):
-            self._use.wake.soon(AppRef.parse(stored.origin.removeprefix("parent:")), "child", _CHILD)
+    def _tell_parent(self, origin: str) -> None:
+        if origin.startswith("parent:"):
+            self._use.wake.soon(AppRef.parse(origin.removeprefix("parent:")), "child", _CHILD)
 
 
 def _seen(status: ApplicationStatus) -> tuple[object, ...]:

@@ -46,15 +46,17 @@ class ScanForDrift:
         overdue = self._wake.overdue(_GRACE)
         statuses = {found.ref: found.status for found in self._rows.statuses()}
         applications = list(self._rows.applications())
-        due = {found.ref for found in applications if self._is_due(statuses.get(found.ref))}
+        due = {found.ref for found in applications if self._is_due(found, statuses.get(found.ref))}
         due |= self._moved(applications, statuses)
         for ref in sorted(due):
             self._wake(ref, "live")
         log.info("drift scan", extra={"woken": len(due), "overdue": overdue})
 
-    def _is_due(self, status: ApplicationStatus | None) -> bool:
+    def _is_due(self, stored: StoredApplication, status: ApplicationStatus | None) -> bool:
         if status is None:
             return True
+        if stored.generation != status.generation and not status.wake.token:
+            return True  # its manifest was changed, and whoever did that died before the wake
         if status.wake.token or status.managed:
             return not status.wake.token and status.reconciled_at is None
         return _is_old(status.reconciled_at, self._clock.now(), self._interval)

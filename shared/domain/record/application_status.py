@@ -78,11 +78,15 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The application is on its way out. After `deadline` it goes, whatever stands in its way."""
+    """The application is on its way out. After `deadline` it goes, whatever stands in its way.
+
+    `origin` is that of its manifest: who has to be told must be known when the manifest is gone.
+    """
 
     requested_at: datetime
     deadline: datetime
     cascade: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class ApplicationStatus:
     """Written by the engine only. `failures` counts UnavailableErrors in a row, for the backoff.
 
     `paused_at`: automation rests while the heads are these, since the store was lost and nobody knows
-    which revision runs; empty = it does not rest.
+    which revision runs; empty = it does not rest. `generation` is that of the manifest as last looked at.
     """
 
     wake: Wake = Wake()
@@ -114,6 +118,7 @@ class ApplicationStatus:
     reconciled_at: datetime | None = None
     verified: dict[str, str] = field(default_factory=dict)
     managed: bool = False
+    generation: int = 0
     clock: StageClock = StageClock()
 
 
