@@ -6,6 +6,7 @@ import os
 import stat
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,13 +32,17 @@ def write_archive(folder: Path, archive: Path) -> None:
     archive.parent.mkdir(parents=True, exist_ok=True)
     unfinished = archive.with_name(f".{archive.name}-{os.getpid()}")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as opened:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EARLIEST)
-            runs = path.stat().st_mode & stat.S_IXUSR and entry.filename == PROGRAM.as_posix()
-            entry.external_attr = (stat.S_IFREG | (0o755 if runs else 0o644)) << 16
+        for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in _files(folder)):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            mode = 0o755 if name == PROGRAM.as_posix() else 0o644
+            entry.external_attr = (stat.S_IFREG | mode) << 16
             entry.create_system = _UNIX
             opened.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
     unfinished.replace(archive)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def unpack(archive: Path, folder: Path) -> None:

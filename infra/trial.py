@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Timer
 from urllib.parse import urlsplit
 
-from infra.staging import CHECKOUT, LIBRARIES
+from infra.staging import CHECKOUT, LIBRARIES, PROGRAM
 
 _LENT_LIBRARY = "cronsim"  # the host reads timer schedules with it
 _SECONDS = 60.0
@@ -60,6 +60,8 @@ def try_package(package: Path, scratch: Path) -> Iterator[str]:
     sdk, own = _python(package, environment, _CPU).split()
     yield f"import CPU: azure.functions {sdk} ms, function_app {own} ms on top"
     yield f"kubetools beside the code read {_python(package, environment, _RENDER)!r}"
+    (package / PROGRAM).chmod(0o444)
+    yield f"and without its executable bit {_python(package, environment, _RENDER)!r}"
     with _serving(package, environment) as url:
         for path in ("/healthz", "/api/version"):
             yield f"GET {path} → 200 {_get(url, path)}"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.adapters.tools.child import Child, ChildLostError, Limits
+from shared.adapters.tools.program import Program
 from shared.errors import UnavailableError
 
 
@@ -15,7 +16,7 @@ class ChildPool:
     """At most `size` children, started when they are needed and replaced when they have died."""
 
     def __init__(self, program: Path, limits: Limits, size: int) -> None:
-        self._program, self._limits = program, limits
+        self._program, self._limits = Program(program), limits
         self._idle: list[Child] = []
         self._slots = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
@@ -42,6 +43,7 @@ class ChildPool:
             idle, self._idle = self._idle, []
         for child in idle:
             child.kill()
+        self._program.close()
 
     @contextmanager
     def _child(self, take: Callable[[], Child]) -> Iterator[Child]:
@@ -64,12 +66,14 @@ class ChildPool:
     def _start(self) -> Child:
         if self._closed:
             raise UnavailableError("kubetools: the manifest tool is closed")
-        if not self._program.exists():
-            raise UnavailableError(f"kubetools: {self._program} is missing. Run `make kubetools`")
+        file = self._program.file
+        if not file.exists():
+            raise UnavailableError(f"kubetools: {file} is missing. Run `make kubetools`")
         try:
-            return Child(self._program, self._limits)
+            return Child(self._program.path(), self._limits)
         except OSError as error:
-            raise UnavailableError(f"kubetools: {self._program} cannot be started: {error}") from error
+            self._program.close()
+            raise UnavailableError(f"kubetools: {file} cannot be started: {error}") from error
 
     def _give_back(self, child: Child) -> None:
         with self._lock:
