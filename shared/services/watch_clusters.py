@@ -21,7 +21,8 @@ from shared.services.wake_applications import WakeApplications
 
 log = logging.getLogger(__name__)
 _LOOK_FOR_KINDS_SECONDS = 2.0
-_RETRY_SECONDS = 5.0
+_RETRY_SECONDS = 2.0
+_AGAIN_SECONDS = 0.2  # a stream that ends at once, as some proxies do it, is not asked for in a frenzy
 _WATCH_SECONDS = 240
 _COALESCE = timedelta(milliseconds=30)
 Watched = tuple[str, ResourceType]
@@ -48,7 +49,7 @@ class WatchClusters:
         watching: dict[Watched, threading.Thread] = {}
         while not stop.is_set():
             for watched in self._wanted():
-                if watched not in watching:
+                if watched not in watching or not watching[watched].is_alive():
                     thread = threading.Thread(target=self._follow, args=(watched, stop), daemon=True)
                     watching[watched] = thread
                     thread.start()
@@ -78,6 +79,7 @@ class WatchClusters:
                 self._watch_once(self._clusters.by_reference(reference).cluster, served, stop)
             except ConflictError:
                 log.info("watch starts again from a list", extra={"kind": served.kind})
+                stop.wait(_AGAIN_SECONDS)
             except TidegateError as error:
                 log.warning("watch broke", extra={"kind": served.kind, "error": str(error)})
                 stop.wait(_RETRY_SECONDS)
@@ -97,6 +99,7 @@ class WatchClusters:
                     return
                 if change.kind is not ChangeKind.BOOKMARK:
                     self._tell(change.object)
+            stop.wait(_AGAIN_SECONDS)
 
     def _tell(self, found: ListedObject) -> None:
         tracking = TrackingId.parse(found.annotations.get(TRACKING_ID))

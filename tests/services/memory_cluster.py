@@ -43,7 +43,7 @@ class MemoryCluster:
         self.served = list(types)
         self.calls: list[str] = []
         self.failure: TidegateError | None = None
-        self.refusals: dict[str, TidegateError] = {}
+        self.refusals: dict[str, Exception] = {}
         self.finalizing = False
         self.meanwhile: Callable[[], None] = lambda: None
         self.before_dry_run: Callable[[], None] = lambda: None
@@ -81,16 +81,24 @@ class MemoryCluster:
         return copy.deepcopy(self.objects.get(key))
 
     def list_pages(
-        self, type: ResourceType, *, namespace: str = "", label_selector: str = "", page_size: int = 500
+        self,
+        type: ResourceType,
+        *,
+        namespace: str = "",
+        label_selector: str = "",
+        field_selector: str = "",
+        page_size: int = 500,
     ) -> Iterator[ObjectPage]:
         self._called("list", type, namespace, label_selector)
         wanted = dict(part.split("=", 1) for part in label_selector.split(",") if part)
+        fields = dict(part.split("=", 1) for part in field_selector.split(",") if part)
         items = tuple(
             _listed(type, key, found)
             for key, found in sorted(self.objects.items())
             if (key.group, key.kind) == (type.group, type.kind)
             and namespace in ("", key.namespace)
             and wanted.items() <= (metadata_of(found).get("labels") or {}).items()
+            and all(_field(found, path) == value for path, value in fields.items())
         )
         yield ObjectPage(items, str(next(self._versions)))
 
@@ -249,6 +257,13 @@ def _listed(type: ResourceType, key: ResourceKey, found: Manifest) -> ListedObje
         json.dumps(body).encode(),
         deleting=bool(metadata.get("deletionTimestamp")),
     )
+
+
+def _field(manifest: Manifest, path: str) -> Any:
+    value: Any = manifest
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _merged(below: Any, above: Any) -> Any:
