@@ -50,7 +50,7 @@ class Azurite:
         self._tell(f"at/{round(now.timestamp() * 1000)}")
 
     def run(self, ahead: timedelta = timedelta(0)) -> None:
-        """Give Azurite the machine's clock again, or one that is ahead of it: leases and claims end sooner."""
+        """Give Azurite the machine's clock again, or one ahead of it: leases and claims end sooner."""
         self._tell(f"ahead/{round(ahead.total_seconds() * 1000)}")
 
     def _start(self) -> None:

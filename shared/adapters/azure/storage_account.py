@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +71,8 @@ class StorageAccount:
         name: str = "",
         on_call: Callable[[StorageCall], None] | None = None,
     ) -> None:
+        # the SDK tells of every request at level INFO, in two long records
+        logging.getLogger("azure").setLevel(logging.WARNING)
         self._connection, self._credential, self.name = connection, credential, name
         self._on_call = on_call
 
