@@ -24,6 +24,7 @@ from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects
 from shared.services.application_rows import ApplicationRows, StoredApplication
 from shared.services.application_scene import Scene
+from shared.services.cluster_versions import ClusterVersions
 from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
@@ -68,6 +69,7 @@ class LookAtApplication:
 
     def __init__(self, looking: Looking) -> None:
         self._use = looking
+        self._version = ClusterVersions(looking.clock)
 
     def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Scene:
         app, pinned = self._spec(stored, status)
@@ -117,7 +119,7 @@ class LookAtApplication:
         types: ServedTypes,
         connected: ConnectedCluster,
     ) -> tuple[ApplicationStatus, DesiredState]:
-        facts = ClusterFacts(connected.cluster.discovery.version(), types.api_versions())
+        facts = ClusterFacts(self._version(connected), types.api_versions())
         desired = self._use.render(app, resolution, types, facts, self._use.installation())
         _refuse_hooks(app, desired.state)
         # indexed before anything is done with it: the next push finds its way by it
