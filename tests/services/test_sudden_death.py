@@ -111,3 +111,6 @@ def test_a_parent_hears_of_the_first_sync_of_its_child() -> None:
     world.dies(says_synced, child())
     assert world.state(CHILD) == ("Synced", "Healthy")
     assert world.state(ROOT) == ("Synced", "Healthy")
+    assert {
+        found.key.name: found.health and found.health.status.value for found in world.status(ROOT).resources
+    } == {"other": "Healthy", "shop": "Healthy"}
