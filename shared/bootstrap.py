@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import threading
 
     from shared.services.application_rows import ApplicationRows
+    from shared.services.change_signal import ChangeSignal
     from shared.services.clusters import Clusters
     from shared.services.create_application import CreateApplication
     from shared.services.ensure_bootstrap import EnsureBootstrap
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from shared.services.hosted_objects import HostedObjects
     from shared.services.hosted_sets import HostedSets
     from shared.services.installation import Installation
+    from shared.services.live_objects import ReadLiveObjects
     from shared.services.log_in import LogIn
     from shared.services.look_at_application import LookAtApplication
     from shared.services.observe_cluster import ObserveCluster
@@ -93,10 +95,18 @@ class World:
         RecordPoison(self.ports.documents, self.ports.clock, self.ports.random)(queue, text)
 
     @cached_property
-    def rows(self) -> ApplicationRows:
-        from shared.services.application_rows import ApplicationRows
+    def changed(self) -> ChangeSignal:
+        from shared.services.change_signal import ChangeSignal
 
-        return ApplicationRows(self.ports.documents, self.ports.blobs)
+        return ChangeSignal()
+
+    @cached_property
+    def rows(self) -> ApplicationRows:
+        from shared.services.application_rows import APPLICATION_PARTITIONS, ApplicationRows
+        from shared.services.change_signal import SignalledDocuments
+
+        documents = SignalledDocuments(self.ports.documents, self.changed, APPLICATION_PARTITIONS)
+        return ApplicationRows(documents, self.ports.blobs)
 
     @cached_property
     def index(self) -> RepositoryIndex:
@@ -289,7 +299,13 @@ class World:
     def show_tree(self) -> ShowTree:
         from shared.services.show_tree import ShowTree
 
-        return ShowTree(self.rows, self.clusters, self.observe, self.hosted)
+        return ShowTree(self.read_live_objects, self.changed)
+
+    @cached_property
+    def read_live_objects(self) -> ReadLiveObjects:
+        from shared.services.live_objects import ReadLiveObjects
+
+        return ReadLiveObjects(self.rows, self.clusters, self.observe, self.hosted)
 
     @cached_property
     def create_application(self) -> CreateApplication:

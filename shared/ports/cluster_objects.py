@@ -68,7 +68,13 @@ class ClusterObjects(Protocol):
     def get(self, type: ResourceType, namespace: str, name: str) -> Manifest | None: ...
 
     def list_pages(
-        self, type: ResourceType, *, namespace: str = "", label_selector: str = "", page_size: int = 500
+        self,
+        type: ResourceType,
+        *,
+        namespace: str = "",
+        label_selector: str = "",
+        field_selector: str = "",
+        page_size: int = 500,
     ) -> Iterator[ObjectPage]:
         """Yield the pages of one consistent LIST; starts again by itself when its continue token expires."""
         ...

@@ -18,6 +18,7 @@ from shared.ports.document_store import Document, DocumentStore
 
 log = logging.getLogger(__name__)
 _MANIFESTS, _STATUSES = "applications", "application-status"
+APPLICATION_PARTITIONS = frozenset({_MANIFESTS, _STATUSES})
 _SPILLED = ("resources", "operation", "verified")
 _INLINE_BYTES = 8192
 _SCHEMA = 1

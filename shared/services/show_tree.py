@@ -2,74 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 from shared.domain.compare.comparison import ResourceDiff
-from shared.domain.manifests.manifest import Manifest, metadata_of
+from shared.domain.manifests.manifest import Manifest
 from shared.domain.record.application_status import ResourceStatus
 from shared.domain.specs.app_ref import AppRef
-from shared.domain.specs.application import Application
 from shared.domain.views.resource_tree import resource_tree
-from shared.errors import NotFoundError
-from shared.ports.cluster_objects import ClusterObjects
-from shared.services.application_rows import ApplicationRows
-from shared.services.clusters import Clusters
-from shared.services.hosted_objects import HostedObjects
-from shared.services.observe_cluster import ObserveCluster
-from shared.services.served_types import ServedTypes
+from shared.services.change_signal import ChangeSignal
+from shared.services.live_objects import ReadLiveObjects
 
-# what controllers make of the built-in workloads, in the order from owner to owned
-_OWNED = (("apps", "ReplicaSet"), ("batch", "Job"), ("", "Pod"))
-_OWNERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"})
+_TICK_SECONDS = 1.0
 
 
 class ShowTree:
     """Reads the cluster now: what is shown is what is there."""
 
-    def __init__(
-        self, rows: ApplicationRows, clusters: Clusters, observe: ObserveCluster, hosted: HostedObjects
-    ) -> None:
-        self._rows, self._clusters = rows, clusters
-        self._observe, self._hosted = observe, hosted
+    def __init__(self, read: ReadLiveObjects, signal: ChangeSignal, look_seconds: float = 3.0) -> None:
+        self._read, self._signal, self._look_seconds = read, signal, look_seconds
 
     def __call__(self, ref: AppRef) -> dict[str, Any]:
         """Return Argo CD's ApplicationTree. Raises NotFoundError, and UnavailableError of the cluster."""
-        stored = self._rows.application(ref)
-        if stored is None:
-            raise NotFoundError(f'applications.argoproj.io "{ref.name}" not found')
-        cluster = self._clusters.at(Application.parse(stored.manifest).destination).cluster
-        types = ServedTypes(cluster.discovery)
-        found = self._rows.status(ref).status.resources
-        hosted = [resource.key for resource in found if resource.hosted]
-        live = self._observe(cluster.objects, types, [r.key for r in found if not r.hosted])
-        live |= self._hosted.live(ref, hosted)
-        healths = {resource.key: resource.health for resource in found if resource.health is not None}
-        managed = [_node(resource, live.get(resource.key)) for resource in found]
-        made = list(_descendants(cluster.objects, types, live.values()))
-        return resource_tree(managed, made, healths=healths)
+        found = self._read(ref)
+        healths = {each.key: each.health for each in found.resources if each.health is not None}
+        managed = [_node(each, found.live.get(each.key)) for each in found.resources]
+        return resource_tree(managed, found.made, healths=healths)
+
+    def stream(self, ref: AppRef) -> Iterator[dict[str, Any] | None]:
+        """Yield the tree, and the whole tree again when it is another; None at least once a second.
+
+        It is read when the application was written in this process, and every `look_seconds`: Pods come and
+        go without it. Errors as above, also later.
+        """
+        mark, shown = self._signal.now(), self(ref)
+        yield shown
+        looked = monotonic()
+        while True:
+            mark, written = self._signal.wait(mark, _TICK_SECONDS)
+            if str(ref) not in written and monotonic() - looked < self._look_seconds:
+                yield None
+                continue
+            before, shown = shown, self(ref)
+            looked = monotonic()
+            yield shown if shown != before else None
 
 
 def _node(resource: ResourceStatus, live: Manifest | None) -> ResourceDiff:
     group, version = resource.key.group, resource.version
     shown: Manifest = {"apiVersion": f"{group}/{version}" if group else version}
     return ResourceDiff(resource.key, shown, live, hosted=resource.hosted)
-
-
-def _descendants(
-    objects: ClusterObjects, types: ServedTypes, managed: Iterable[Manifest]
-) -> Iterable[Manifest]:
-    """What is owned, directly or not, by one of the managed objects."""
-    roots = [found for found in managed if found.get("kind") in _OWNERS]
-    owners = {metadata_of(found).get("uid") for found in roots}
-    namespaces = {str(metadata_of(found).get("namespace") or "") for found in roots}
-    for group, kind in _OWNED:
-        served = types.find(group, kind)
-        for namespace in sorted(namespaces) if served is not None else ():
-            for page in objects.list_pages(served, namespace=namespace) if served else ():
-                for item in page.items:
-                    manifest = item.manifest()
-                    references = metadata_of(manifest).get("ownerReferences") or []
-                    if any(reference.get("uid") in owners for reference in references):
-                        owners.add(item.uid)
-                        yield manifest

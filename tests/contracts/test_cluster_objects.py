@@ -202,6 +202,28 @@ def test_label_selectors_choose_like_kubectl(
     assert sorted(names(cluster_world, namespace, f"mine=yes,{selector}")) == found
 
 
+def test_a_field_selector_finds_the_events_of_one_object(cluster_world: ClusterWorld, namespace: str) -> None:
+    type = cluster_world.type("Event")
+    for name, uid in (("first", "uid-1"), ("second", "uid-2"), ("third", "uid-1")):
+        involved = {"kind": "Pod", "namespace": namespace, "name": "p", "uid": uid}
+        manifest = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": name, "namespace": namespace},
+            "involvedObject": involved,
+        }
+        cluster_world.objects.create(type, manifest)
+
+    pages = cluster_world.objects.list_pages(
+        type, namespace=namespace, field_selector="involvedObject.uid=uid-1"
+    )
+    assert [item.name for page in pages for item in page.items] == ["first", "third"]
+    (nobodys,) = cluster_world.objects.list_pages(
+        type, namespace=namespace, field_selector="involvedObject.uid=nobody"
+    )
+    assert nobodys.items == ()
+
+
 def test_a_selector_that_cannot_be_read_is_refused(cluster_world: ClusterWorld, namespace: str) -> None:
     with pytest.raises(InvalidRequestError):
         listed(cluster_world, namespace, "a in b")

@@ -34,14 +34,21 @@ class KubernetesObjects:
             return None
 
     def list_pages(
-        self, type: ResourceType, *, namespace: str = "", label_selector: str = "", page_size: int = 500
+        self,
+        type: ResourceType,
+        *,
+        namespace: str = "",
+        label_selector: str = "",
+        field_selector: str = "",
+        page_size: int = 500,
     ) -> Iterator[ObjectPage]:
         """See the port.
 
         When the continue token expires (the server forgets it after about five minutes), the LIST starts
         again: objects come a second time, in pages of another resource_version, which replace the first.
         """
-        query = {"limit": str(page_size)} | ({"labelSelector": label_selector} if label_selector else {})
+        chosen = {"labelSelector": label_selector, "fieldSelector": field_selector}
+        query = {"limit": str(page_size)} | {name: text for name, text in chosen.items() if text}
         for _ in range(_LIST_ATTEMPTS):
             try:
                 yield from self._pages(type, namespace, query)

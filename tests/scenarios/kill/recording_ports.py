@@ -159,10 +159,20 @@ class RecordingObjects:
         return self.inner.get(type, namespace, name)
 
     def list_pages(
-        self, type: ResourceType, *, namespace: str = "", label_selector: str = "", page_size: int = 500
+        self,
+        type: ResourceType,
+        *,
+        namespace: str = "",
+        label_selector: str = "",
+        field_selector: str = "",
+        page_size: int = 500,
     ) -> Iterator[ObjectPage]:
         return self.inner.list_pages(
-            type, namespace=namespace, label_selector=label_selector, page_size=page_size
+            type,
+            namespace=namespace,
+            label_selector=label_selector,
+            field_selector=field_selector,
+            page_size=page_size,
         )
 
     def apply(
