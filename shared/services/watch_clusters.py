@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+from shared.domain.compare.fingerprint import fingerprint
 from shared.domain.manifests.resource_type import ResourceType
 from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId
 from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError
 from shared.ports.cluster_connector import Cluster
 from shared.ports.cluster_objects import ListedObject
-from shared.ports.cluster_watch import ChangeKind
+from shared.ports.cluster_watch import Change, ChangeKind
 from shared.services.application_rows import ApplicationRows
 from shared.services.clusters import Clusters
 from shared.services.served_types import ServedTypes
@@ -24,7 +25,8 @@ _LOOK_FOR_KINDS_SECONDS = 2.0
 _RETRY_SECONDS = 2.0
 _AGAIN_SECONDS = 0.2  # a stream that ends at once, as some proxies do it, is not asked for in a frenzy
 _WATCH_SECONDS = 240
-_COALESCE = timedelta(milliseconds=30)
+# what may be drift is looked at at once; a rollout moves the status many times a second
+_COALESCE, _COALESCE_STATUS = timedelta(milliseconds=30), timedelta(milliseconds=300)
 Watched = tuple[str, ResourceType]
 
 
@@ -74,9 +76,10 @@ class WatchClusters:
 
     def _follow(self, watched: Watched, stop: threading.Event) -> None:
         reference, served = watched
+        seen: dict[str, str] = {}
         while not stop.is_set():
             try:
-                self._watch_once(self._clusters.by_reference(reference).cluster, served, stop)
+                self._watch_once(self._clusters.by_reference(reference).cluster, served, seen, stop)
             except ConflictError:
                 log.info("watch starts again from a list", extra={"kind": served.kind})
                 stop.wait(_AGAIN_SECONDS)
@@ -84,11 +87,17 @@ class WatchClusters:
                 log.warning("watch broke", extra={"kind": served.kind, "error": str(error)})
                 stop.wait(_RETRY_SECONDS)
 
-    def _watch_once(self, cluster: Cluster, served: ResourceType, stop: threading.Event) -> None:
+    def _watch_once(
+        self, cluster: Cluster, served: ResourceType, seen: dict[str, str], stop: threading.Event
+    ) -> None:
+        """List, then watch; `seen` maps uids to fingerprints: a status that moves is not drift."""
         selector = f"{INSTALLATION}={self._installation()}"
-        version = ""
+        version, began = "", bool(seen)
         for page in cluster.objects.list_pages(served, label_selector=selector):
             version = page.resource_version
+            for item in page.items:
+                if not _is_as_seen(item, seen) and began:  # it moved while nobody watched
+                    self._tell(item, _COALESCE)
         while not stop.is_set():
             changes = cluster.watch.watch(
                 served, resource_version=version, label_selector=selector, seconds=_WATCH_SECONDS
@@ -97,11 +106,20 @@ class WatchClusters:
                 version = change.object.resource_version or version
                 if stop.is_set():
                     return
-                if change.kind is not ChangeKind.BOOKMARK:
-                    self._tell(change.object)
+                self._changed(change, seen)
             stop.wait(_AGAIN_SECONDS)
 
-    def _tell(self, found: ListedObject) -> None:
+    def _changed(self, change: Change, seen: dict[str, str]) -> None:
+        found = change.object
+        if change.kind is ChangeKind.BOOKMARK:
+            return
+        if change.kind is ChangeKind.DELETED:
+            seen.pop(found.uid, None)
+            self._tell(found, _COALESCE)
+            return
+        self._tell(found, _COALESCE_STATUS if _is_as_seen(found, seen) else _COALESCE)
+
+    def _tell(self, found: ListedObject, within: timedelta) -> None:
         tracking = TrackingId.parse(found.annotations.get(TRACKING_ID))
         if tracking is None or tracking.name != found.name:
             return
@@ -110,6 +128,13 @@ class WatchClusters:
         if underscore:
             ref = AppRef(namespace, name)
         try:
-            self._wake.soon(ref, "live", _COALESCE)
+            self._wake.soon(ref, "live", within)
         except TidegateError as error:
             log.warning("cannot wake", extra={"application": str(ref), "error": str(error)})
+
+
+def _is_as_seen(found: ListedObject, seen: dict[str, str]) -> bool:
+    """Whether nothing but status moved since it was seen last; from now on it is seen as it is."""
+    now = fingerprint(found.body, found.uid)
+    before, seen[found.uid] = seen.get(found.uid), now
+    return before == now

@@ -62,6 +62,33 @@ def test_a_change_wakes_the_application_of_the_object(kind: ChangeKind) -> None:
     assert due - world.clock.now() <= timedelta(seconds=1)
 
 
+def test_a_status_that_moves_is_looked_at_less_hastily_than_what_may_be_drift() -> None:
+    waits = []
+    for changed in ({"status": {"seen": 1}}, {"data": {"text": "by hand"}}):
+        world = synced_engine()
+        live = next(found for key, found in world.cluster.objects.items() if key.name == "greeting")
+        world.cluster.will_tell(ChangeKind.MODIFIED, CONFIG_MAP, {**live, **changed})
+        with watching(world):
+            assert eventually(lambda at=world: is_woken(at))  # type: ignore[misc]
+        due = world.status().wake.due
+        assert due is not None
+        waits.append(due - world.clock.now())
+    assert waits[0] > waits[1]
+    assert waits[0] <= timedelta(seconds=1)
+
+
+def test_what_moved_while_a_watch_was_broken_is_found_by_the_list_that_follows() -> None:
+    world = synced_engine()
+    watch = f"watch ConfigMap {INSTALLATION}={world.installation()}"
+    with watching(world):
+        assert eventually(lambda: watch in world.cluster.calls)
+        world.cluster.refusals[watch] = ConflictError("too old resource version")
+        assert eventually(lambda: sum(call.startswith("list") for call in world.cluster.calls) >= 2)
+        assert not is_woken(world), "what did not move wakes nobody"
+        world.cluster.change("ConfigMap", "shop", "greeting", data={"text": "by hand"})
+        assert eventually(lambda: is_woken(world))
+
+
 def test_many_changes_make_one_look() -> None:
     world = synced_engine()
     for _ in range(20):
