@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.services.change_signal import ChangeSignal
     from shared.services.clusters import Clusters
     from shared.services.create_application import CreateApplication
+    from shared.services.discover_clusters import DiscoverClusters
     from shared.services.ensure_bootstrap import EnsureBootstrap
     from shared.services.export_state import ExportState
     from shared.services.hosted_applications import HostedApplications
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
     from shared.services.receive_push import ReceivePush
     from shared.services.reconcile_application import ReconcileApplication
     from shared.services.record_audit import RecordAudit
+    from shared.services.register_cluster import RegisterCluster
     from shared.services.repository_index import RepositoryIndex
     from shared.services.run_operation import RunOperation
     from shared.services.scan_for_drift import ScanForDrift
     from shared.services.show_applications import ShowApplications
+    from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
     from shared.services.sweep_cluster import SweepCluster
@@ -76,6 +79,8 @@ class World:
 
     def scan(self) -> None:
         """Look for drift, wake what is overdue, and generate the sets again: clusters come and go."""
+        if self.settings.discovery.tag:
+            self.discover_clusters()
         self.scan_for_drift()
         self.hosted_sets.regenerate()
 
@@ -125,6 +130,25 @@ class World:
         from shared.services.clusters import Clusters
 
         return Clusters(self.ports.connector, self.ports.documents, self.ports.cluster_references)
+
+    @cached_property
+    def register_cluster(self) -> RegisterCluster:
+        from shared.services.register_cluster import RegisterCluster
+
+        return RegisterCluster(self.clusters, self.ports.server_of, self.audit)
+
+    @cached_property
+    def show_clusters(self) -> ShowClusters:
+        from shared.services.show_clusters import ShowClusters
+
+        return ShowClusters(self.clusters, self.rows, self.ports.clock)
+
+    @cached_property
+    def discover_clusters(self) -> DiscoverClusters:
+        from shared.services.discover_clusters import DiscoverClusters
+
+        ports = self.ports
+        return DiscoverClusters(ports.tagged_clusters, self.register_cluster, ports.documents, ports.clock)
 
     @cached_property
     def hosted_applications(self) -> HostedApplications:

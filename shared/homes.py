@@ -6,6 +6,7 @@ Everything is made when it is first used: importing this costs nothing.
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.errors import UnavailableError
@@ -14,12 +15,15 @@ from shared.settings import Settings, StateHome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from shared.adapters.azure.aks_credentials import AksCredentials
     from shared.adapters.azure.storage_account import StorageAccount, StorageCall
     from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
     from shared.adapters.sqlite.database import SqliteDatabase
+    from shared.domain.specs.aks_id import AksId
     from shared.ports.blob_store import BlobStore
     from shared.ports.clock import Clock
     from shared.ports.cluster_connector import ClusterConnector
+    from shared.ports.cluster_credentials import ClusterCredentials
     from shared.ports.credential_store import CredentialStore
     from shared.ports.document_store import DocumentStore
     from shared.ports.git_repository import GitRepository
@@ -129,19 +133,50 @@ class Ports:
     def connector(self) -> ClusterConnector:
         from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
 
-        return KubernetesConnector(self._kubeconfig, self.settings.names)
+        return KubernetesConnector(self.cluster_access, self.settings.names)
+
+    @cached_property
+    def cluster_access(self) -> ClusterCredentials:
+        from shared.services.chained_credentials import ChainedCredentials
+
+        return ChainedCredentials(lambda: self._kubeconfig, lambda: self._aks)
 
     def cluster_references(self) -> list[tuple[str, str]]:
-        """(context, server) of the kubeconfig."""
-        return [(name, self._kubeconfig.access(name).server) for name in self._kubeconfig.contexts()]
+        """(context, server) of the kubeconfig; none where there is no kubeconfig."""
+        if self.settings.kubeconfig is None and not self._kubeconfig_path.exists():
+            return []
+        return self._kubeconfig.servers()
+
+    def server_of(self, reference: str) -> str:
+        """The server URL of a context or an AKS cluster, as people write it."""
+        return self.cluster_access.access(reference).server
+
+    def tagged_clusters(self) -> list[AksId]:
+        """The AKS clusters of our subscriptions that bear the tag of the settings."""
+        wanted = self.settings.discovery
+        found = self._aks.discover(wanted.subscriptions, wanted.tag, wanted.value)
+        return [cluster.id for cluster in found]
+
+    @cached_property
+    def _kubeconfig_path(self) -> Path:
+        return self.settings.kubeconfig or Path.home() / ".kube" / "config"
 
     @cached_property
     def _kubeconfig(self) -> KubeconfigCredentials:
-        from pathlib import Path
-
         from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
 
-        return KubeconfigCredentials(self.settings.kubeconfig or Path.home() / ".kube" / "config")
+        return KubeconfigCredentials(self._kubeconfig_path)
+
+    @cached_property
+    def _aks(self) -> AksCredentials:
+        from shared.adapters.azure.aks_arm import PUBLIC_ARM, AksArm
+        from shared.adapters.azure.aks_credentials import AksCredentials
+        from shared.adapters.azure.entra_tokens import EntraTokens, app_identity
+        from shared.domain.source.outside_names import located
+
+        identity = app_identity(self.settings.storage.client_id)
+        arm = AksArm(identity, located(f"{PUBLIC_ARM}/", self.settings.names).rstrip("/"))
+        return AksCredentials(arm, EntraTokens(identity, self.clock), self.documents, self.clock)
 
     @cached_property
     def _database(self) -> SqliteDatabase:

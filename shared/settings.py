@@ -15,6 +15,7 @@ from shared.errors import InvalidRequestError
 
 log = logging.getLogger(__name__)
 _DRIFT_SECONDS, _RENDER_CHILDREN = 180, 2
+_NOT_IN_TAGS = "<>%&\\?/"
 _ROOT = Path(__file__).resolve().parents[1]
 _KUBETOOLS = _ROOT / "build" / "bin" / "kubetools"
 
@@ -40,6 +41,15 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscoverySettings:
+    """Clusters of these subscriptions with the tag are registered. `tag` "": none; `value` "": with any."""
+
+    tag: str = ""
+    value: str = ""
+    subscriptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the environment decides. `names` maps what people write to where it is."""
 
@@ -55,6 +65,7 @@ class Settings:
     render_children: int = _RENDER_CHILDREN
     state: StateHome = StateHome.SQLITE
     storage: StorageSettings = StorageSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -83,6 +94,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         render_children=_number(environment, "TIDEGATE_RENDER_CHILDREN", _RENDER_CHILDREN, problems),
         state=state,
         storage=_storage(environment, state, problems),
+        discovery=_discovery(environment, problems),
     )
     if problems:
         raise InvalidRequestError("Settings: " + "; ".join(problems))
@@ -121,6 +133,20 @@ def _storage(environment: Mapping[str, str], state: StateHome, problems: list[st
         )
     client_id = environment.get("AzureWebJobsStorage__clientId", "")
     return StorageSettings(_secret(connection), account, client_id)
+
+
+def _discovery(environment: Mapping[str, str], problems: list[str]) -> DiscoverySettings:
+    """Source: Azure's limits of tag names."""
+    tag, _, value = environment.get("TIDEGATE_CLUSTER_TAG", "").partition("=")
+    listed = environment.get("TIDEGATE_SUBSCRIPTIONS", "")
+    subscriptions = tuple(part.strip() for part in listed.split(",") if part.strip())
+    if set(tag) & set(_NOT_IN_TAGS):
+        problems.append(
+            f"TIDEGATE_CLUSTER_TAG must be name or name=value without {_NOT_IN_TAGS}, not {tag!r}"
+        )
+    if tag and not subscriptions:
+        problems.append("TIDEGATE_CLUSTER_TAG needs TIDEGATE_SUBSCRIPTIONS, the ids of where to look")
+    return DiscoverySettings(tag.strip(), value.strip(), subscriptions)
 
 
 def _secrets(text: str) -> tuple[SecretText, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.access.secret_text import SecretText
 from shared.errors import InvalidRequestError
-from shared.settings import StateHome, StorageSettings, load_settings
+from shared.settings import DiscoverySettings, StateHome, StorageSettings, load_settings
 
 
 def test_nothing_said_is_the_embedded_home() -> None:
@@ -53,3 +53,34 @@ def test_a_home_that_cannot_be_is_named(environment: dict[str, str], problem: st
 def test_the_connection_string_hides_itself() -> None:
     settings = load_settings({"TIDEGATE_STATE": "azurite", "AzureWebJobsStorage": "AccountKey=very-secret"})
     assert "very-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("tag", "subscriptions", "meant"),
+    [
+        ("", "", DiscoverySettings()),
+        ("", "s-1", DiscoverySettings("", "", ("s-1",))),
+        ("tidegate.dev", "s-1", DiscoverySettings("tidegate.dev", "", ("s-1",))),
+        ("tidegate = production", " s-1 , s-2,", DiscoverySettings("tidegate", "production", ("s-1", "s-2"))),
+    ],
+)
+def test_a_tag_finds_clusters_in_the_subscriptions(
+    tag: str, subscriptions: str, meant: DiscoverySettings
+) -> None:
+    environment = {"TIDEGATE_CLUSTER_TAG": tag, "TIDEGATE_SUBSCRIPTIONS": subscriptions}
+    assert load_settings(environment).discovery == meant
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"TIDEGATE_CLUSTER_TAG": "tidegate"}, "TIDEGATE_CLUSTER_TAG needs TIDEGATE_SUBSCRIPTIONS"),
+        (
+            {"TIDEGATE_CLUSTER_TAG": "tidegate.dev/cluster", "TIDEGATE_SUBSCRIPTIONS": "s"},
+            "must be name or name=value without .*, not 'tidegate.dev/cluster'",
+        ),
+    ],
+)
+def test_a_tag_that_can_find_nothing_is_refused(environment: dict[str, str], problem: str) -> None:
+    with pytest.raises(InvalidRequestError, match=problem):
+        load_settings(environment)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from shared.services.hosted_sets import HostedSets
     from shared.services.log_in import LogIn
     from shared.services.record_audit import RecordAudit
+    from shared.services.register_cluster import RegisterCluster
     from shared.services.show_applications import ShowApplications
+    from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
 
@@ -38,6 +40,10 @@ class ApiServices(Protocol):
     def hosted_sets(self) -> HostedSets: ...
     @property
     def export_state(self) -> ExportState: ...
+    @property
+    def show_clusters(self) -> ShowClusters: ...
+    @property
+    def register_cluster(self) -> RegisterCluster: ...
     @property
     def audit(self) -> RecordAudit: ...
 

@@ -45,7 +45,7 @@ class Api:
 def _routes() -> Any:
     from werkzeug.routing import Map, Rule
 
-    from functions.api import applications, applicationsets, session, settings
+    from functions.api import applications, applicationsets, clusters, session, settings
 
     table = [
         ("GET", "/healthz", settings.healthz, True),
@@ -67,6 +67,10 @@ def _routes() -> Any:
         ("POST", "/api/v1/applicationsets", applicationsets.create, False),
         ("GET", "/api/v1/applicationsets/<name>", applicationsets.get, False),
         ("DELETE", "/api/v1/applicationsets/<name>", applicationsets.delete, False),
+        ("GET", "/api/v1/clusters", clusters.list_all, False),
+        ("POST", "/api/v1/clusters", clusters.create, False),
+        ("GET", "/api/v1/clusters/<cluster>", clusters.get, False),
+        ("DELETE", "/api/v1/clusters/<cluster>", clusters.delete, False),
         ("GET", "/api/v1/export", settings.export, False),
         ("POST", "/api/v1/import", settings.restore, False),
         ("GET", "/api/v1/audit", settings.audit, False),

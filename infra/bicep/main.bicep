@@ -25,6 +25,12 @@ param bootstrapName string = 'root-app'
 @description('Namespace of Applications that name none.')
 param controlNamespace string = 'argocd'
 
+@description('AKS clusters with this Azure tag, name or name=value, are registered by themselves. Empty: none is.')
+param clusterTag string = ''
+
+@description('Ids of the subscriptions in which to look for them, separated by commas.')
+param clusterSubscriptions string = subscription().subscriptionId
+
 @description('When the Git poll runs: NCRONTAB with seconds, UTC.')
 param pollSchedule string = '0 */3 * * * *'
 
@@ -121,6 +127,8 @@ module site 'site.bicep' = {
     bootstrapRevision: bootstrapRevision
     bootstrapName: bootstrapName
     controlNamespace: controlNamespace
+    clusterTag: clusterTag
+    clusterSubscriptions: clusterSubscriptions
     pollSchedule: pollSchedule
     driftSchedule: driftSchedule
     driftSeconds: driftSeconds

@@ -13,6 +13,8 @@ param bootstrapPath string
 param bootstrapRevision string
 param bootstrapName string
 param controlNamespace string
+param clusterTag string
+param clusterSubscriptions string
 param pollSchedule string
 param driftSchedule string
 param driftSeconds int
@@ -41,6 +43,8 @@ var appSettings = {
   TIDEGATE_BOOTSTRAP_PATH: bootstrapPath
   TIDEGATE_BOOTSTRAP_REVISION: bootstrapRevision
   TIDEGATE_BOOTSTRAP_NAME: bootstrapName
+  TIDEGATE_CLUSTER_TAG: clusterTag
+  TIDEGATE_SUBSCRIPTIONS: clusterSubscriptions
   TIDEGATE_GITHUB_WEBHOOK_SECRETS: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=github-webhook-secrets)'
   TIDEGATE_DRIFT_SECONDS: string(driftSeconds)
   TIDEGATE_RENDER_CHILDREN: '2'

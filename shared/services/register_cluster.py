@@ -37,7 +37,7 @@ class RegisterCluster:
         Raises InvalidRequestError, NotFoundError (no such reference), ConflictError (a name means another
         cluster), PermissionDeniedError or UnavailableError (we cannot enter).
         """
-        reference = _reference(wish)
+        reference = self._reference(wish)
         name = wish.name or reference
         key = self._clusters.by_reference(reference).key
         server = self._server_of(reference)
@@ -45,7 +45,7 @@ class RegisterCluster:
         wanted = ClusterRow(key, reference, name, server, aliases)
         self._refuse_contexts_of_others(wanted)
         row = self._clusters.rows.register(wanted, upsert=upsert)
-        self._audit(who, "register cluster", row.name, f"{reference} is {key}")
+        self._audit(who, "cluster.create", row.name, f"{reference} is {key}")
         return row
 
     def remove(self, written: str, *, who: str) -> None:
@@ -57,7 +57,7 @@ class RegisterCluster:
         row = self._clusters.rows.meant_by(alias)
         if row is not None:
             self._clusters.rows.remove(row)
-            self._audit(who, "remove cluster", row.name, row.key)
+            self._audit(who, "cluster.delete", row.name, row.key)
         elif self._clusters.context(alias) is not None:
             raise InvalidRequestError(
                 f"Cluster {written}: is a context of the kubeconfig, and not registered. Remove it there"
@@ -77,6 +77,20 @@ class RegisterCluster:
                 log.warning("cluster not taken", extra={"cluster": cluster.text, "error": str(error)})
         return added
 
+    def _reference(self, wish: ClusterWish) -> str:
+        """What leads to the cluster: as wished, or a resource id or a context that one of the names means."""
+        names = [each for each in (*wish.names, wish.name) if each]
+        written = wish.reference or next((each for each in names if is_resource_id(each)), "")
+        if not written:
+            contexts = (self._clusters.context(cluster_alias(each)) for each in names)
+            written = next((context for context in contexts if context), "")
+        if not written:
+            raise InvalidRequestError(
+                f"Cluster {wish.name}: has neither resourceId nor context. Give the resource id of an AKS "
+                "cluster or, in the embedded home, the name of a kubeconfig context: no credential is stored"
+            )
+        return AksId.parse(written).text if is_resource_id(written) else written
+
     def _refuse_contexts_of_others(self, wanted: ClusterRow) -> None:
         """A registered name goes before a context's: it must not lead elsewhere all of a sudden."""
         for alias in sorted(wanted.aliases):
@@ -92,12 +106,3 @@ class RegisterCluster:
                     f"Cluster {wanted.name} ({wanted.key}): {alias} already means the cluster {other} of the "
                     f"kubeconfig's context {context or 'in use'}. Choose another name"
                 )
-
-
-def _reference(wish: ClusterWish) -> str:
-    if not wish.reference:
-        raise InvalidRequestError(
-            f"Cluster {wish.name}: has neither resourceId nor context. Give the resource id of an AKS "
-            "cluster or, in the embedded home, the name of a kubeconfig context: no credential is stored"
-        )
-    return AksId.parse(wish.reference).text if is_resource_id(wish.reference) else wish.reference

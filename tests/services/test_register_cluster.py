@@ -200,8 +200,8 @@ def test_who_registered_and_removed_is_in_the_audit_log(world: World) -> None:
     world.register.remove("production", who="ben")
     entries, _ = world.audit.entries()
     assert [(each.who, each.what, each.subject) for each in entries] == [
-        ("ann", "register cluster", "production"),
-        ("ben", "remove cluster", "production"),
+        ("ann", "cluster.create", "production"),
+        ("ben", "cluster.delete", "production"),
     ]
 
 

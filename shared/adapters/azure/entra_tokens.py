@@ -31,6 +31,13 @@ class Credential(Protocol):
     def get_token(self, *scopes: str, claims: str | None = None) -> _AccessToken: ...
 
 
+def app_identity(client_id: str = "") -> Credential:
+    """The managed identity `client_id`; without one, who is logged in here (on Azure: the app)."""
+    from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+    return ManagedIdentityCredential(client_id=client_id) if client_id else DefaultAzureCredential()
+
+
 @dataclass(frozen=True, slots=True)
 class EntraToken:
     """`expires_at` and `renew_at` are epoch seconds."""

@@ -49,6 +49,16 @@ class KubeconfigCredentials:
         with self._reading():
             return _context_names(self._document())
 
+    def servers(self) -> list[tuple[str, str]]:
+        """Return (context, server URL) of every context, running no plugin; the same errors as `access`."""
+        with self._reading():
+            document = self._document()
+            places = {
+                str(each["name"]): str(each["cluster"]["server"]) for each in document["clusters"].value
+            }
+            contexts = [(str(c["name"]), str(c["context"]["cluster"])) for c in document["contexts"].value]
+            return [(name, places[cluster].rstrip("/")) for name, cluster in contexts if cluster in places]
+
     def _load(self, reference: str) -> ClusterAccess:
         with self._reading():
             document = self._document()

@@ -205,3 +205,11 @@ def test_a_plugins_token_is_replaced_shortly_before_its_end(tmp_path: Path) -> N
     ending = KubeconfigCredentials(kubeconfig(plugin(tmp_path, f"echo >>{runs}\n{credential(status)}")))
     assert ending.access("") is not ending.access("")
     assert len(runs.read_text()) == 3
+
+
+def test_contexts_and_their_servers_are_told_without_running_a_plugin(tmp_path: Path) -> None:
+    content = kubeconfig(plugin(tmp_path, f"touch {tmp_path}/ran"))
+    content["contexts"].append({"name": "broken", "context": {"cluster": "gone", "user": "u"}})
+    servers = KubeconfigCredentials(content).servers()
+    assert servers == [("prod", "https://127.0.0.1:6443"), ("dev", "https://127.0.0.1:6443")]
+    assert not (tmp_path / "ran").exists()
