@@ -14,7 +14,7 @@ from shared.ports.queue_receiver import ReceivedMessage
 
 _MAX_BYTES = 48 * 1024
 _MAX_DELAY = timedelta(days=7)
-_LOOK_SECONDS = 0.1  # how soon other processes' sends and the clock are noticed
+_LOOK_SECONDS = 0.5  # how soon other processes' sends and the clock are noticed
 _SEND = "INSERT INTO message (queue, text, sent_at, due_at) VALUES (?, ?, ?, ?)"
 _NEXT_DUE = "SELECT due_at FROM message WHERE queue = ? ORDER BY due_at LIMIT 1"
 _RECEIVE = """UPDATE message SET due_at = ?, receipt = ?, dequeue_count = dequeue_count + 1
