@@ -38,18 +38,27 @@ _ROOT = AppRef("argocd", "root-app")
 class Home:
     """The stores of one Tidegate, looked at from outside."""
 
+    documents: SqliteDocumentStore
     rows: ApplicationRows
     queues: dict[str, SqliteWorkQueue]
 
     def waiting(self) -> int:
         return sum(queue.length() for queue in self.queues.values())
 
+    def timers_fired(self) -> bool:
+        """Whether both timers have run since the set-up; who dies has none."""
+        names = ("drift_timer", "poll_timer")
+        return all(self.documents.get("host-timers", name) is not None for name in names)
+
 
 @contextmanager
 def looking_into(home: Path) -> Iterator[Home]:
     with closing(SqliteDatabase(home / "tidegate.db")) as database:
-        rows = ApplicationRows(SqliteDocumentStore(database), DiskBlobStore(home / "blobs"))
-        yield Home(rows, {name: SqliteWorkQueue(database, name, SystemClock()) for name in _QUEUES})
+        documents = SqliteDocumentStore(database)
+        rows = ApplicationRows(documents, DiskBlobStore(home / "blobs"))
+        yield Home(
+            documents, rows, {name: SqliteWorkQueue(database, name, SystemClock()) for name in _QUEUES}
+        )
 
 
 def touches(requests: RequestLog, names: Names) -> Counter[Touch]:
@@ -75,12 +84,11 @@ def problems(story: Story, names: Names, head: str, home: Home, objects: Cluster
         found += _wrong_row(home, ref, head if ending.moves else "", tracked, ending.deployments)
     children = {ResourceKey("argoproj.io", "Application", "argocd", ending.name) for ending in endings}
     found += _wrong_row(home, _ROOT, head if story.root > 1 else "", children, story.root)
-    return found + [f"{home.waiting()} messages wait"] * bool(home.waiting())
+    return found + _left_over(home, known)
 
 
-def leftovers(home: Home) -> list[str]:
-    """Once the process has stopped: tokens that nobody will bring, rows and blobs of nobody."""
-    known = {stored.ref for stored in home.rows.applications()}
+def _left_over(home: Home, known: set[AppRef]) -> list[str]:
+    """Tokens that nobody will bring, and rows of nobody."""
     sent = {json.loads(message.text)["token"] for message in home.queues["work"].peek(100)}
     found = [
         f"{stored.ref} has a status and no manifest"
@@ -101,6 +109,10 @@ def _wrong_row(
     status = home.rows.status(ref).status
     if problem := _wrong_state(status):
         yield f"{ref} {problem}"
+    for resource in status.resources:
+        health = resource.health.status if resource.health else "Healthy"
+        if (resource.status, health) != ("Synced", "Healthy"):
+            yield f"{ref} says that {resource.key} is {resource.status}, {health}"
     inventory = {found.key for found in status.resources if found.tracked}
     if inventory != tracked:
         odd = sorted(map(str, inventory ^ tracked))

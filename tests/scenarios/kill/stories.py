@@ -103,6 +103,7 @@ def _other_ending(names: Names) -> Ending:
 
 
 _WEB = (deployment("web", "1"), service("web"))
+_FRESH = (service("fresh"), config_map("fresh", "hello"))
 _PUSH = Story(
     name="push",
     sentence="a push changes an image, adds one object and removes another",
@@ -132,19 +133,18 @@ _CHILD = Story(
     before=lambda names: _world(names, config_map("shop", "hello")),
     change=lambda names: {
         **files("apps", [application("fresh", names.url, "fresh", names.fresh)]),
-        **files("fresh", [*_WEB, config_map("fresh", "hello")]),
+        **files("fresh", _FRESH),
     },
     endings=lambda names: (
         Ending("shop", names.shop, (config_map("shop", "hello"),), 1),
         _other_ending(names),
-        Ending("fresh", names.fresh, (*_WEB, config_map("fresh", "hello")), 1, True),
+        Ending("fresh", names.fresh, _FRESH, 1, True),
     ),
     touches=lambda names: Counter(
         [
             ("create", "namespaces", names.fresh),
             ("patch", "configmaps", "fresh"),
-            ("patch", "services", "web"),
-            ("patch", "deployments.apps", "web"),
+            ("patch", "services", "fresh"),
         ]
     ),
     root=2,

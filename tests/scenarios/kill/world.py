@@ -121,7 +121,7 @@ class KillWorld:
         self._git.add_hook(stage.names.repository, f"{_url(orders)}/api/webhook", _SECRET)
         stage.head = stage.copy.commit(stage.story.change(stage.names), stage.story.sentence)
         if not at:
-            self._wait_until_right(stage)
+            self._wait_until_right(stage, survivor=False)
             _stop(stage, process)
             return
         process.join(_SECONDS)
@@ -131,7 +131,7 @@ class KillWorld:
     def _second_life(self, stack: ExitStack, stage: _Stage) -> None:
         orders = worker.Orders(stage.settings, stage.folder, stage.names.run, survivor=True, ahead=_AWAY)
         process = self._start(stack, orders)
-        self._wait_until_right(stage)
+        self._wait_until_right(stage, survivor=True)
         _stop(stage, process)
 
     def _start(self, stack: ExitStack, orders: worker.Orders) -> multiprocessing.context.ForkServerProcess:
@@ -144,15 +144,18 @@ class KillWorld:
             raise RuntimeError(f"the process did not start: {(orders.folder / 'log').read_text()}")
         return process
 
-    def _wait_until_right(self, stage: _Stage) -> None:
+    def _wait_until_right(self, stage: _Stage, *, survivor: bool) -> None:
         with outcome.looking_into(stage.folder / "home") as home:
 
             def wrong() -> list[str]:
                 return outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
 
-            if not eventually(lambda: not wrong()):
-                stage.problems += wrong()
-                stage.problems.append((stage.folder / "log").read_text()[-3000:])
+            def at_rest() -> bool:
+                return not home.waiting() and (home.timers_fired() or not survivor)
+
+            if not eventually(lambda: at_rest() and not wrong()):
+                stage.problems += [f"{home.waiting()} messages wait"] if home.waiting() else []
+                stage.problems += _noteworthy(stage.folder / "log")
 
     def _judge(self, stage: _Stage, touched: dict[Touch, int]) -> None:
         wanted = dict(stage.story.touches(stage.names))
@@ -160,7 +163,6 @@ class KillWorld:
             stage.problems.append(f"the API server was changed by {touched}, not by {wanted}")
         with outcome.looking_into(stage.folder / "home") as home:
             stage.problems += outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
-            stage.problems += outcome.leftovers(home)
 
     def _settings(self, names: Names, folder: Path) -> dict[str, str]:
         return {
@@ -175,6 +177,11 @@ class KillWorld:
 
 def _url(orders: worker.Orders) -> str:
     return orders.ready.read_text() if orders.ready.exists() else ""
+
+
+def _noteworthy(log: Path) -> list[str]:
+    """The end of a log, without the timers that found nothing."""
+    return [line for line in log.read_text().splitlines() if '"woken": 0' not in line][-5:]
 
 
 def _stop(stage: _Stage, process: multiprocessing.context.ForkServerProcess) -> None:
