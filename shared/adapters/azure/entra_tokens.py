@@ -73,6 +73,8 @@ class EntraTokens:
         try:
             found = self._credential.get_token(scope, claims=claims)
         except AzureError as error:
+            if claims:  # who is logged in by a command line cannot be challenged, and keeps nothing either
+                return self._ask(scope, None)
             raise UnavailableError(
                 f"Managed identity: gives no token for {scope} ({type(error).__name__}). "
                 "Check that the app has an identity and that its client id is right"
