@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TOPS = ("functions", "shared", "host", "sandbox", "kubetools", "infra", "bench", "tests")
+TOPS = ("functions", "shared", "host", "sandbox", "tidegate", "kubetools", "infra", "bench", "tests")
 DEEPER = {"shared/domain", "shared/adapters"}
 
 
