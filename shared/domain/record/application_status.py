@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from shared.domain.compare.comparison import SyncStatus
 from shared.domain.health.health import Health, HealthStatus
 from shared.domain.manifests.resource_key import ResourceKey
@@ -135,3 +137,8 @@ class HistoryEntry:
     initiator: Initiator
     images: tuple[str, ...] = ()
     rollback_of: int | None = None
+
+
+# msgspec learns a dataclass when it first meets it, and the process crashes when two threads are first at
+# once: it is learnt here, where the import lets only one in
+_LEARNT = (msgspec.json.Decoder(ApplicationStatus), msgspec.json.Decoder(HistoryEntry))

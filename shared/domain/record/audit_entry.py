@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -16,3 +18,6 @@ class AuditEntry:
     subject: str
     detail: str = ""
     trace: str = ""
+
+
+_LEARNT = msgspec.json.Decoder(AuditEntry)  # see application_status.py
