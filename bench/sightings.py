@@ -12,6 +12,7 @@ from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
 from shared.errors import TidegateError
 from shared.ports.cluster_connector import Cluster
+from shared.ports.cluster_watch import ChangeKind
 
 _WATCH_SECONDS = 900
 
@@ -56,6 +57,8 @@ class Sightings:
         )
         try:
             for change in changes:
+                if change.kind is ChangeKind.BOOKMARK:
+                    continue
                 with self._changed:
                     self._seen.append((time.monotonic(), change.object.manifest()))
                     self._changed.notify_all()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -37,6 +38,7 @@ from shared.settings import Settings, StateHome, StorageSettings
 from tests.azurite.azurite import Azurite
 
 _APPLICATIONS, _PUSHES, _CLAIM_SECONDS, _REST_SECONDS = 10, 5, 120.0, 3.0
+_PATIENCE_SECONDS = 120.0
 _REF, _FILE = "refs/heads/main", "shops/0/configmap.yaml"
 
 
@@ -78,8 +80,14 @@ class Shops:
         self.turns = 0
 
     def come_to_rest(self) -> None:
-        """Do the work that comes due until nothing did for some seconds."""
+        """Do the work that comes due until nothing did for some seconds.
+
+        Raises TimeoutError when that does not come, with the application that is woken again and again.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         while self._queue.wait(_REST_SECONDS):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no rest in {_PATIENCE_SECONDS:.0f} s: {self._states()}")
             while message := self._queue.receive(_CLAIM_SECONDS):
                 self._world.do_work(message.text)
                 self._queue.complete(message)
@@ -89,9 +97,17 @@ class Shops:
         """Create every application, and wait until all are Synced."""
         manifests = map(application, range(_APPLICATIONS))
         refs = [self._world.create_application(each, upsert=False, who="bench") for each in manifests]
-        while any(self._world.rows.status(ref).status.sync is not SyncStatus.SYNCED for ref in refs):
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while any(each.status.sync is not SyncStatus.SYNCED for each in self._world.rows.statuses()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not all were synced in {_PATIENCE_SECONDS:.0f} s: {self._states()}")
             self.come_to_rest()
         return refs
+
+    def _states(self) -> str:
+        return "; ".join(
+            f"{each.ref} {each.status.sync} {each.status.wake}" for each in self._world.rows.statuses()
+        )
 
     def push(self, number: int) -> None:
         """One changed ConfigMap of one application: pushed, received, synced, at rest."""
