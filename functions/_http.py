@@ -106,7 +106,7 @@ def write(answer: Answer) -> func.HttpResponse:
     return StreamedResponse(answer, answer.body)
 
 
-def close(parts: Iterator[bytes]) -> None:
+def close(parts: Iterator[Any]) -> None:
     """Let a stream go before its end, so that what it holds open is closed now."""
     with suppress(AttributeError):
         parts.close()  # type: ignore[attr-defined]

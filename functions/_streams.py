@@ -24,7 +24,7 @@ def stream_answer(
 ) -> Answer:
     """Answer `{"result": value}` for each value; None says that nothing has happened for a moment.
 
-    With `Accept: text/event-stream` each is a `data:` line, and every `keep_alive` quiet seconds have a line `:`.
+    With `Accept: text/event-stream` each is a `data:` line, and `keep_alive` quiet seconds have a line `:`.
     Raises what the first value raises, so that a refusal has its own HTTP status; a later TidegateError is
     the last value of the stream: `{"error": {"grpc_code", "http_code", "message", "http_status"}}`.
     Source: Argo CD's gRPC gateway (server/server.go, argoproj/pkg grpc/http forwarders).

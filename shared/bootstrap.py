@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.homes import Ports, ports_of
-from shared.settings import Settings
+from shared.settings import Settings, StateHome
 
 if TYPE_CHECKING:
     import threading
 
     from shared.services.application_rows import ApplicationRows
+    from shared.services.application_views import ApplicationViews
     from shared.services.change_signal import ChangeSignal
     from shared.services.clusters import Clusters
     from shared.services.create_application import CreateApplication
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     from shared.services.installation import Installation
     from shared.services.live_objects import ReadLiveObjects
     from shared.services.log_in import LogIn
-    from shared.services.look_at_application import LookAtApplication
+    from shared.services.look_at_application import LookAtApplication, Looking
     from shared.services.observe_cluster import ObserveCluster
     from shared.services.poll_repositories import PollRepositories
     from shared.services.receive_push import ReceivePush
     from shared.services.reconcile_application import ReconcileApplication
     from shared.services.record_audit import RecordAudit
+    from shared.services.refresh_application import RefreshApplication
     from shared.services.register_cluster import RegisterCluster
     from shared.services.repository_index import RepositoryIndex
     from shared.services.run_operation import RunOperation
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
+    from shared.services.stream_applications import StreamApplications
     from shared.services.sweep_cluster import SweepCluster
     from shared.services.sweep_clusters import SweepClusters
     from shared.services.wake_applications import WakeApplications
@@ -180,28 +183,32 @@ class World:
 
     @cached_property
     def look(self) -> LookAtApplication:
+        from shared.services.look_at_application import LookAtApplication
+
+        return LookAtApplication(self.looking)
+
+    @cached_property
+    def looking(self) -> Looking:
         from shared.services.compare_application import CompareApplication
         from shared.services.judge_health import JudgeHealth
-        from shared.services.look_at_application import LookAtApplication, Looking
+        from shared.services.look_at_application import Looking
         from shared.services.render_application import RenderApplication
         from shared.services.resolve_sources import ResolveSources
 
         ports = self.ports
-        return LookAtApplication(
-            Looking(
-                rows=self.rows,
-                index=self.index,
-                resolve=ResolveSources(self.index, ports.git),
-                render=RenderApplication(ports.git, ports.tool, ports.blobs, ports.sealing),
-                clusters=self.clusters,
-                observe=self.observe,
-                compare=CompareApplication(ports.sealing),
-                judge=JudgeHealth(),
-                hosted=self.hosted,
-                installation=self.installation,
-                clock=ports.clock,
-                control_namespace=self.settings.control_namespace,
-            )
+        return Looking(
+            rows=self.rows,
+            index=self.index,
+            resolve=ResolveSources(self.index, ports.git),
+            render=RenderApplication(ports.git, ports.tool, ports.blobs, ports.sealing),
+            clusters=self.clusters,
+            observe=self.observe,
+            compare=CompareApplication(ports.sealing),
+            judge=JudgeHealth(),
+            hosted=self.hosted,
+            installation=self.installation,
+            clock=ports.clock,
+            control_namespace=self.settings.control_namespace,
         )
 
     @cached_property
@@ -317,7 +324,21 @@ class World:
     def show_applications(self) -> ShowApplications:
         from shared.services.show_applications import ShowApplications
 
-        return ShowApplications(self.rows)
+        return ShowApplications(self.rows, self.ports.clock)
+
+    @cached_property
+    def stream_applications(self) -> StreamApplications:
+        from shared.services.stream_applications import StreamApplications
+
+        # an embedded home is one process, which hears of every write; others may write elsewhere
+        poll_seconds = 5.0 if self.settings.state is StateHome.SQLITE else 1.0
+        return StreamApplications(self.rows, self.show_applications, self.changed, poll_seconds)
+
+    @cached_property
+    def views(self) -> ApplicationViews:
+        from shared.services.application_views import ApplicationViews
+
+        return ApplicationViews(self.looking, self.read_live_objects, self.ports.git)
 
     @cached_property
     def show_tree(self) -> ShowTree:
@@ -342,3 +363,9 @@ class World:
         from shared.services.start_sync import StartSync
 
         return StartSync(self.rows, self.wake, self.audit, self.ports.clock)
+
+    @cached_property
+    def refresh_application(self) -> RefreshApplication:
+        from shared.services.refresh_application import RefreshApplication
+
+        return RefreshApplication(self.start_sync, self.rows, self.changed, self.ports.clock)

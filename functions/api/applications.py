@@ -5,33 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from functions._http import Answer, json_answer
+from functions.api.application_query import filter_of, mask_of, number_of, ref_of
 from functions.api.call import Call, empty
 from shared.domain.manifests.resource_key import ResourceKey
-from shared.domain.specs.app_ref import AppRef
 from shared.errors import InvalidRequestError
+from shared.services.refresh_application import WAIT_SECONDS
+from shared.services.show_applications import PageWish
 from shared.services.start_sync import SyncWish
 
-_CONTROL = "argocd"
 _POLICIES = ("", "foreground", "background")
 
 
 def list_all(call: Call) -> Answer:
-    """`?projects=&selector=&appNamespace=`. Items are null when there are none, as Argo CD sends them."""
-    query = call.request.query
-    items = call.services.show_applications.many(
-        projects=query.get("projects") or query.get("project") or (),
-        labels=_labels(call.request.first("selector")),
-        namespace=call.request.first("appNamespace"),
+    """A page of the applications that fit; all of them without `?limit=`.
+
+    Filters are those of `filter_of`; `?limit=` with `&offset=` or `&continue=`; `?fields=`. `metadata` has
+    remainingItemCount, continue, and counts of each state among all that fit but for `sync` and `health`.
+    Items are null when there are none, as Argo CD sends them.
+    """
+    mask = mask_of(call)
+    wish = PageWish(
+        number_of(call, "limit") or 0, number_of(call, "offset") or 0, call.request.first("continue")
     )
-    return json_answer({"metadata": {"resourceVersion": str(len(items))}, "items": items or None})
+    page = call.services.show_applications.page(filter_of(call), wish, mask.below("items"))
+    metadata = {
+        "resourceVersion": page.version,
+        "remainingItemCount": page.remaining,
+        "continue": page.token,
+        "counts": page.counts,
+    }
+    return json_answer(mask.of({"metadata": metadata, "items": page.items or None}))
 
 
 def get(call: Call, name: str) -> Answer:
-    """`?refresh=normal|hard` has the application looked at again."""
-    ref = _ref(call, name)
+    """`?refresh=normal|hard` has it looked at again, and waits for that, 20 seconds or `?wait=`."""
+    ref = ref_of(call, name)
     if refresh := call.request.first("refresh"):
-        call.services.start_sync.refresh(ref, hard=refresh == "hard")
-    return json_answer(call.services.show_applications.one(ref))
+        asked = number_of(call, "wait")
+        seconds = WAIT_SECONDS if asked is None else min(float(asked), WAIT_SECONDS)
+        call.services.refresh_application(ref, hard=refresh == "hard", seconds=seconds)
+    return json_answer(call.services.show_applications.one(ref, mask_of(call)))
 
 
 def create(call: Call) -> Answer:
@@ -60,14 +73,14 @@ def delete(call: Call, name: str) -> Answer:
         )
     cascade = None if text == "" else text != "false"
     call.services.create_application.delete(
-        _ref(call, name), cascade=cascade, background=policy == "background", who=call.who
+        ref_of(call, name), cascade=cascade, background=policy == "background", who=call.who
     )
     return empty()
 
 
 def sync(call: Call, name: str) -> Answer:
     body = call.json()
-    ref = _ref(call, name, body)
+    ref = ref_of(call, name, body)
     revisions = _list(name, body, "revisions") or ([body["revision"]] if body.get("revision") else [])
     wish = SyncWish(
         revisions=tuple(_text(name, "revision", revision) for revision in revisions),
@@ -87,7 +100,7 @@ def roll_back(call: Call, name: str) -> Answer:
         wanted = int(wanted)  # int64 is text in the JSON of protocol buffers
     if not isinstance(wanted, int) or isinstance(wanted, bool):
         raise InvalidRequestError(f"Application {name}: id {wanted!r} is not the id of a deployment")
-    ref = _ref(call, name, body)
+    ref = ref_of(call, name, body)
     call.services.start_sync.roll_back(
         ref, wanted, prune=_flag(name, body, "prune"), dry_run=_flag(name, body, "dryRun"), who=call.who
     )
@@ -95,28 +108,8 @@ def roll_back(call: Call, name: str) -> Answer:
 
 
 def terminate(call: Call, name: str) -> Answer:
-    call.services.start_sync.terminate(_ref(call, name), who=call.who)
+    call.services.start_sync.terminate(ref_of(call, name), who=call.who)
     return empty()
-
-
-def resource_tree(call: Call, name: str) -> Answer:
-    return json_answer(call.services.show_tree(_ref(call, name)))
-
-
-def _ref(call: Call, name: str, body: dict[str, Any] | None = None) -> AppRef:
-    namespace = call.request.first("appNamespace") or str((body or {}).get("appNamespace") or "")
-    return AppRef(namespace or _CONTROL, name)
-
-
-def _labels(selector: str) -> list[tuple[str, str]]:
-    """Equality selectors `a=b,c=d`; anything else is refused."""
-    pairs = []
-    for part in filter(None, selector.split(",")):
-        name, equals, value = part.replace("==", "=").partition("=")
-        if not equals or name.endswith("!"):
-            raise InvalidRequestError(f"Selector {part!r}: only label=value is understood yet")
-        pairs.append((name.strip(), value.strip()))
-    return pairs
 
 
 def _flag(name: str, body: dict[str, Any], field: str) -> bool:

@@ -9,16 +9,19 @@ from functions._http import Answer, Request, json_answer
 from shared.errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    from shared.services.application_views import ApplicationViews
     from shared.services.create_application import CreateApplication
     from shared.services.export_state import ExportState
     from shared.services.hosted_sets import HostedSets
     from shared.services.log_in import LogIn
     from shared.services.record_audit import RecordAudit
+    from shared.services.refresh_application import RefreshApplication
     from shared.services.register_cluster import RegisterCluster
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
+    from shared.services.stream_applications import StreamApplications
 
 VERSION = "v0.1.0"
 
@@ -32,6 +35,12 @@ class ApiServices(Protocol):
     def show_applications(self) -> ShowApplications: ...
     @property
     def show_tree(self) -> ShowTree: ...
+    @property
+    def views(self) -> ApplicationViews: ...
+    @property
+    def stream_applications(self) -> StreamApplications: ...
+    @property
+    def refresh_application(self) -> RefreshApplication: ...
     @property
     def create_application(self) -> CreateApplication: ...
     @property

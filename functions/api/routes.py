@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from functions._http import Answer, Request
+from functions._http import Answer, Request, unless_known
 from functions.api.call import ApiServices, Call
 from shared.errors import NotFoundError, UnsupportedMediaTypeError
 
@@ -26,7 +26,7 @@ class Api:
             _require_json(request)
         who = "" if public else self._services.log_in.session(_token(request)).username
         answer: Answer = handler(Call(request, self._services, who), **arguments)
-        return answer
+        return unless_known(request, answer)
 
     def _find(self, request: Request) -> tuple[Any, dict[str, str], bool]:
         from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -45,7 +45,7 @@ class Api:
 def _routes() -> Any:
     from werkzeug.routing import Map, Rule
 
-    from functions.api import applications, applicationsets, clusters, session, settings
+    from functions.api import applications, applicationsets, audit, clusters, session, settings
 
     table = [
         ("GET", "/healthz", settings.healthz, True),
@@ -62,7 +62,7 @@ def _routes() -> Any:
         ("POST", "/api/v1/applications/<name>/sync", applications.sync, False),
         ("POST", "/api/v1/applications/<name>/rollback", applications.roll_back, False),
         ("DELETE", "/api/v1/applications/<name>/operation", applications.terminate, False),
-        ("GET", "/api/v1/applications/<name>/resource-tree", applications.resource_tree, False),
+        *_application_reads(),
         ("GET", "/api/v1/applicationsets", applicationsets.list_all, False),
         ("POST", "/api/v1/applicationsets", applicationsets.create, False),
         ("GET", "/api/v1/applicationsets/<name>", applicationsets.get, False),
@@ -73,13 +73,33 @@ def _routes() -> Any:
         ("DELETE", "/api/v1/clusters/<cluster>", clusters.delete, False),
         ("GET", "/api/v1/export", settings.export, False),
         ("POST", "/api/v1/import", settings.restore, False),
-        ("GET", "/api/v1/audit", settings.audit, False),
+        ("GET", "/api/v1/audit", audit.entries, False),
     ]
     return Map(
         [Rule(path, methods=[method], endpoint=(handler, public)) for method, path, handler, public in table],
         strict_slashes=False,
         merge_slashes=False,
     )
+
+
+def _application_reads() -> list[tuple[str, str, Any, bool]]:
+    from functions.api import application_logs, application_reads, streams
+
+    one = "/api/v1/applications/<name>"
+    handlers = {
+        f"{one}/resource-tree": application_reads.resource_tree,
+        f"{one}/managed-resources": application_reads.managed_resources,
+        f"{one}/manifests": application_reads.manifests,
+        f"{one}/resource": application_reads.resource,
+        f"{one}/events": application_reads.events,
+        f"{one}/operation": application_reads.operation,
+        f"{one}/revisions/<revision>/metadata": application_reads.revision_metadata,
+        f"{one}/logs": application_logs.logs,
+        f"{one}/pods/<pod>/logs": application_logs.logs,
+        "/api/v1/stream/applications": streams.applications,
+        "/api/v1/stream/applications/<name>/resource-tree": streams.resource_tree,
+    }
+    return [("GET", path, handler, False) for path, handler in handlers.items()]
 
 
 def _token(request: Request) -> str:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from functions._http import Answer, json_answer
 from functions.api.call import VERSION, Call
-from shared.errors import InvalidRequestError
-
-_MOST = 1000
 
 
 def healthz(call: Call) -> Answer:
@@ -47,13 +42,3 @@ def restore(call: Call) -> Answer:
     added = call.services.export_state.restore(call.json())
     call.services.audit(call.who, "store.import", "store", f"{added} added")
     return json_answer({"added": added})
-
-
-def audit(call: Call) -> Answer:
-    """`?limit=&continue=`: a page of the audit log, oldest first."""
-    text = call.request.first("limit", "100")
-    if not text.isdecimal() or not 0 < int(text) <= _MOST:
-        raise InvalidRequestError(f"Audit: limit {text!r} must be a number from 1 to {_MOST}")
-    entries, token = call.services.audit.entries(limit=int(text), token=call.request.first("continue"))
-    items = [{**dataclasses.asdict(entry), "at": entry.at.isoformat()} for entry in entries]
-    return json_answer({"metadata": {"continue": token}, "items": items})

@@ -49,5 +49,8 @@ class PodLogs(Protocol):
         ...
 
     def follow(self, namespace: str, pod: str, query: LogQuery = LogQuery()) -> FollowedLog:
-        """Open the log; lines that are printed later come, too, until the container ends."""
+        """Open the log; lines that are printed later come, too, until the container ends.
+
+        Raises UnavailableError, here or from `lines`, when nothing was printed for five minutes.
+        """
         ...

@@ -22,6 +22,7 @@ APPLICATION_PARTITIONS = frozenset({_MANIFESTS, _STATUSES})
 _SPILLED = ("resources", "operation", "verified")
 _INLINE_BYTES = 8192
 _SCHEMA = 1
+_FIELDS = frozenset(each.name for each in fields(ApplicationStatus))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,23 @@ class ApplicationRows:
             stored, lost = self._stored_status(document)
             yield self.status(stored.ref) if lost else stored
 
+    def summaries(self) -> Iterator[StoredStatus]:
+        """Yield what lists need of each status in one scan: parts that lie in blobs are empty.
+
+        Not to be saved: what is empty here would be lost.
+        """
+        for document in self._scan(_STATUSES):
+            known = {name: value for name, value in document.body.items() if name in _FIELDS}
+            yield StoredStatus(
+                AppRef.parse(document.key), msgspec.convert(known, ApplicationStatus), document.etag
+            )
+
+    def versions(self) -> dict[AppRef, tuple[str | None, str | None]]:
+        """The etags of every application's document and status: what has others was written meanwhile."""
+        statuses = {document.key: document.etag for document in self._scan(_STATUSES)}
+        documents = ((document.key, document.etag) for document in self._scan(_MANIFESTS))
+        return {AppRef.parse(key): (etag, statuses.get(key)) for key, etag in documents}
+
     def save(self, stored: StoredStatus, status: ApplicationStatus) -> StoredStatus:
         """Write the status at the etag it was read with; large parts go to blobs named by their content."""
         body: dict[str, Any] = msgspec.to_builtins(status)
@@ -167,7 +185,7 @@ class ApplicationRows:
                 lost.append(name)
             else:
                 body[name] = msgspec.json.decode(data)
-        known = {field_.name for field_ in fields(ApplicationStatus)} | {"schema", "pointers"}
+        known = _FIELDS | {"schema", "pointers"}
         unknown = {name: value for name, value in body.items() if name not in known}
         status = msgspec.convert(body, ApplicationStatus)
         return StoredStatus(AppRef.parse(document.key), status, document.etag, pointers, unknown), lost

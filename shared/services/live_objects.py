@@ -14,7 +14,7 @@ from shared.domain.record.application_status import ResourceStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
 from shared.domain.views.ownership import descendants_of
-from shared.errors import NotFoundError, PermissionDeniedError
+from shared.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
 from shared.ports.cluster_connector import Cluster
 from shared.services.application_rows import ApplicationRows
 from shared.services.clusters import Clusters
@@ -60,10 +60,10 @@ class LiveObjects:
         yield from self.made
 
     def find(self, key: ResourceKey) -> Manifest:
-        """One of them. Raises NotFoundError in Argo CD's words."""
+        """One of them. Raises InvalidRequestError in Argo CD's words."""
         found = next((each for each in self.everything() if ResourceKey.of(each) == key), None)
         if found is None:
-            raise NotFoundError(
+            raise InvalidRequestError(
                 f"{key.kind} {key.group} {key.name} not found as part of application {self.app.ref.name}"
             )
         return found

@@ -9,7 +9,7 @@ import pytest
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
-from shared.errors import NotFoundError, PermissionDeniedError
+from shared.errors import InvalidRequestError, PermissionDeniedError
 from tests.services.memory_cluster import POD
 from tests.services.worlds import SHOP, Engine, engine
 
@@ -97,5 +97,5 @@ def test_a_kind_that_may_not_be_listed_is_left_out() -> None:
 def test_an_object_of_somebody_else_is_not_found() -> None:
     world = deployed(manifest("v1", "ConfigMap", "a"))
     world.cluster.add({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "shop"}})
-    with pytest.raises(NotFoundError, match="Secret  s not found as part of application shop"):
+    with pytest.raises(InvalidRequestError, match="Secret  s not found as part of application shop"):
         world.read_live_objects(SHOP).find(ResourceKey("", "Secret", "shop", "s"))

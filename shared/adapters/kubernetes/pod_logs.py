@@ -13,8 +13,8 @@ from shared.errors import InvalidRequestError
 from shared.ports.pod_logs import FollowedLog, LogLine, LogQuery
 
 _QUIET_SECONDS = 60.0
-# A container may have nothing to say for long; a dead connection is noticed by TCP's own probes
-_FOLLOWED_QUIET_SECONDS = 24 * 3600.0
+# A container may have nothing to say for long, and a node says nothing, no header either, before it does
+_FOLLOWED_QUIET_SECONDS = 300.0
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* ")
 
 

@@ -16,6 +16,8 @@ from shared.domain.record.application_status import (
     ResourceStatus,
     SyncRequest,
 )
+from shared.domain.views.standing import standing
+from shared.domain.views.waterfall import stages
 
 Json = dict[str, Any]
 
@@ -26,10 +28,13 @@ def application_view(
     history: Sequence[HistoryEntry],
     created_at: str,
     version: str,
+    *,
+    now: datetime | None = None,
 ) -> Json:
     """The user's document with `status`, and `operation` while one is asked for but not begun.
 
-    What Argo CD has no field for lies under `status.tidegate`: the pin, the pause, the clock of the change.
+    What Argo CD has no field for lies under `status.tidegate`: the pin, the pause, the clock of the change
+    with its stages, and with `now` how far all of it can be believed.
     Source: Argo CD pkg/apis/application/v1alpha1/types.go.
     """
     metadata = {
@@ -44,6 +49,8 @@ def application_view(
         "spec": manifest["spec"],
         "status": _status(manifest, status, history),
     }
+    if now is not None:
+        view["status"]["tidegate"] |= standing(status, now)
     if status.requested is not None:
         view["operation"] = _requested(status.requested)
     return view
@@ -74,6 +81,7 @@ def _own(status: ApplicationStatus) -> Json:
     own: Json = {
         "clock": status.clock.durations(),
         "trace": status.clock.trace,
+        "stages": stages(status.clock),
         "paused": bool(status.paused_at),
     }
     if status.pin is not None:

@@ -90,7 +90,7 @@ def test_an_unknown_application_is_404_in_argo_cds_words(client: Client) -> None
 
 @pytest.mark.parametrize(("refresh", "reason"), [("normal", "refresh"), ("hard", "hard")])
 def test_a_refresh_has_it_looked_at_again(deployed: Client, refresh: str, reason: str) -> None:
-    assert deployed.call("GET", f"{SHOP_PATH}?refresh={refresh}").status == 200
+    assert deployed.call("GET", f"{SHOP_PATH}?refresh={refresh}&wait=0").status == 200
     assert deployed.world.status().wake.reasons == (reason,)
 
 
