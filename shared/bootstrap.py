@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from shared.services.record_audit import RecordAudit
     from shared.services.refresh_application import RefreshApplication
     from shared.services.register_cluster import RegisterCluster
+    from shared.services.register_repository import RegisterRepository
     from shared.services.repository_index import RepositoryIndex
     from shared.services.run_operation import RunOperation
     from shared.services.scan_for_drift import ScanForDrift
@@ -298,6 +299,15 @@ class World:
 
         return WatchClusters(
             self.rows, self.clusters, self.wake, self.installation, self.settings.control_namespace
+        )
+
+    @cached_property
+    def register_repository(self) -> RegisterRepository:
+        from shared.services.register_repository import RegisterRepository
+
+        ports = self.ports
+        return RegisterRepository(
+            ports.documents, ports.credentials, ports.git, self.index, self.wake, self.audit, ports.clock
         )
 
     @cached_property

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shared.services.record_audit import RecordAudit
     from shared.services.refresh_application import RefreshApplication
     from shared.services.register_cluster import RegisterCluster
+    from shared.services.register_repository import RegisterRepository
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
@@ -53,6 +54,8 @@ class ApiServices(Protocol):
     def show_clusters(self) -> ShowClusters: ...
     @property
     def register_cluster(self) -> RegisterCluster: ...
+    @property
+    def register_repository(self) -> RegisterRepository: ...
     @property
     def audit(self) -> RecordAudit: ...
 

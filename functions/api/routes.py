@@ -45,7 +45,7 @@ class Api:
 def _routes() -> Any:
     from werkzeug.routing import Map, Rule
 
-    from functions.api import applications, applicationsets, audit, clusters, session, settings
+    from functions.api import applications, applicationsets, audit, clusters, repositories, session, settings
 
     table = [
         ("GET", "/healthz", settings.healthz, True),
@@ -71,6 +71,11 @@ def _routes() -> Any:
         ("POST", "/api/v1/clusters", clusters.create, False),
         ("GET", "/api/v1/clusters/<cluster>", clusters.get, False),
         ("DELETE", "/api/v1/clusters/<cluster>", clusters.delete, False),
+        ("GET", "/api/v1/repositories", repositories.list_all, False),
+        ("POST", "/api/v1/repositories", repositories.create, False),
+        ("GET", "/api/v1/repositories/<repo>", repositories.get, False),
+        ("PUT", "/api/v1/repositories/<repo>", repositories.update, False),
+        ("DELETE", "/api/v1/repositories/<repo>", repositories.delete, False),
         ("GET", "/api/v1/export", settings.export, False),
         ("POST", "/api/v1/import", settings.restore, False),
         ("GET", "/api/v1/audit", audit.entries, False),

@@ -10,6 +10,11 @@ from shared.ports.document_store import DocumentStore
 PARTITION = "repository-credentials"
 
 
+def credential_name(key: str) -> str:
+    """The name, in the credential store, of the password of a row."""
+    return f"repository:{key}"
+
+
 class RepositoryCredentials:
     """Rows `repository-credentials` / normalised URL hold the user name; the password lies in the store."""
 
@@ -20,9 +25,14 @@ class RepositoryCredentials:
         """Return the credential of a repository, None when none is registered."""
         wanted = normalised_repo_url(repo_url)
         rows = self._documents.scan(PARTITION).documents
-        fitting = [row for row in rows if wanted == row.key or wanted.startswith(row.key.rstrip("/") + "/")]
+        fitting = [
+            row
+            for row in rows
+            if row.body.get("username")  # one that is registered without hides no other above it
+            and (wanted == row.key or wanted.startswith(row.key.rstrip("/") + "/"))
+        ]
         if not fitting:
             return None
         row = max(fitting, key=lambda row: len(row.key))
-        password = self._credentials.get(f"repository:{row.key}")
+        password = self._credentials.get(credential_name(row.key))
         return RepositoryCredential(str(row.body["username"]), password) if password else None
