@@ -36,7 +36,9 @@ class ApplicationSet:
         ref = AppRef(metadata.text("namespace") or control_namespace, metadata.text("name"))
         if not ref.name:
             raise metadata.error("name", "is missing", "An ApplicationSet needs a name")
-        spec = Fields(f"ApplicationSet {ref}", "", manifest).child("spec")
+        whole = Fields(f"ApplicationSet {ref}", "", manifest)
+        _check_kind(whole)
+        spec = whole.child("spec")
         for name in _NOT_BUILT:
             if spec.data.get(name):
                 raise spec.error(name, "is not built yet", "Write the set without it for now")
@@ -88,3 +90,10 @@ class ApplicationSet:
         }
         Application.parse(manifest)
         return manifest
+
+
+def _check_kind(whole: Fields) -> None:
+    group = whole.text("apiVersion").partition("/")[0]
+    if whole.text("kind") != "ApplicationSet" or group != "argoproj.io":
+        found = f"{whole.text('apiVersion')} {whole.text('kind')}".strip() or "nothing"
+        raise whole.error("kind", f"says {found}", "Write argoproj.io/v1alpha1 and ApplicationSet")

@@ -88,3 +88,11 @@ def test_what_is_not_built_yet_is_refused(spec: dict[str, Any]) -> None:
 def test_a_set_needs_a_name() -> None:
     with pytest.raises(InvalidSpecError, match="name"):
         ApplicationSet.parse({"metadata": {}, "spec": {}})
+
+
+@pytest.mark.parametrize(
+    "kind", [{}, {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application"}, {"kind": "ApplicationSet"}]
+)
+def test_what_is_no_application_set_is_refused(kind: dict[str, str]) -> None:
+    with pytest.raises(InvalidSpecError, match=r"Write argoproj\.io/v1alpha1 and ApplicationSet"):
+        ApplicationSet.parse({**kind, "metadata": {"name": "all"}, "spec": {}})
