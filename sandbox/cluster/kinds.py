@@ -16,8 +16,8 @@ class Kind:
     """One kind in one version.
 
     `model` names its class in the `kubernetes` package, whose field lists are our schema; "" for custom
-    resources, which bring their `schema` (openAPIV3Schema). `status` and `scale` say which subresources
-    exist, `counts_generation` whether metadata.generation is kept.
+    resources, which bring their `schema` (openAPIV3Schema) and `columns` (additionalPrinterColumns). `status`
+    and `scale` say which subresources exist, `counts_generation` whether metadata.generation is kept.
     """
 
     group: str
@@ -34,6 +34,7 @@ class Kind:
     singular: str = ""
     verbs: tuple[str, ...] = ALL_VERBS
     schema: Mapping[str, Any] | None = field(default=None, compare=False, hash=False, repr=False)
+    columns: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
 
     @property
     def api_version(self) -> str:

@@ -9,6 +9,7 @@ import queue
 import struct
 import subprocess
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -130,10 +131,24 @@ class FieldMerge:
 
         `fields`: live, patch, manager, force, time, subresource.
         """
-        gvk = {"group": kind.group, "version": kind.version, "kind": kind.kind}
-        request: dict[str, Any] = {"verb": verb, "gvk": gvk, **fields}
         if not kind.model:
-            request.update(schema=kind.schema, statusApart=kind.status)
+            fields.update(schema=kind.schema, statusApart=kind.status)
+        return self._ask(verb, kind, fields)
+
+    def describe(self, kind: Kind) -> dict[str, Any]:
+        """What Go knows of a built-in kind: by struct `package`, `description`, markers of its `fields`."""
+        described: dict[str, Any] = self._ask("describe", kind, {})["structs"]
+        return described
+
+    def unprotobuf(self, body: bytes) -> dict[str, Any]:
+        """Decode an object that a typed client sent. Raises ApiError 400."""
+        return self._answer({"verb": "protobuf", "body": b64encode(body).decode()})
+
+    def _ask(self, verb: str, kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
+        gvk = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+        return self._answer({"verb": verb, "gvk": gvk, **fields})
+
+    def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         answer = orjson.loads(self._pool.ask(orjson.dumps(request)))
         if error := answer.get("error"):
             raise _refusal(error)

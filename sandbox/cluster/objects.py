@@ -6,30 +6,28 @@ Source: k8s.io/apiserver/pkg/endpoints/installer.go and handlers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-import yaml
 
 from sandbox.cluster import api_error, patching
+from sandbox.cluster.bodies import Bodies
 from sandbox.cluster.call import Call
 from sandbox.cluster.deletion import Deletions
+from sandbox.cluster.forms import Form, Whole, form_of
+from sandbox.cluster.options import delete_options, number, write_options
 from sandbox.cluster.pod_log import LogOptions, followed, pod_log
-from sandbox.cluster.reading import Page, Selection, get, list_body, partial
+from sandbox.cluster.reading import Page, Selection, get, list_page
 from sandbox.cluster.registry import Registry
-from sandbox.cluster.request import DeleteOptions, Target, WriteOptions
+from sandbox.cluster.request import Target
 from sandbox.cluster.scaling import scale_of, with_scale
 from sandbox.cluster.store import Store
 from sandbox.cluster.watching import Watching, WatchOptions
 from sandbox.cluster.wire import Answer
 from sandbox.cluster.writes import Writes, Written
+from shared.ports.clock import Clock
 
 _Json = dict[str, Any]
-_MEDIA = (
-    "the body of the request was in an unknown format - accepted media types include: application/json, "
-    "application/yaml, application/vnd.kubernetes.protobuf"
-)
 
 
 class Objects:
@@ -41,10 +39,12 @@ class Objects:
         registry: Registry,
         writes: Writes,
         deletions: Deletions,
-        stopped: Callable[[], bool],
+        bodies: Bodies,
+        clock: Clock,
     ) -> None:
-        self.registry = registry
-        self._store, self._writes, self._deletions, self._stopped = store, writes, deletions, stopped
+        self.registry, self._bodies, self._clock = registry, bodies, clock
+        self.stopped: Callable[[], bool] = lambda: False
+        self._store, self._writes, self._deletions = store, writes, deletions
         self._routes: Mapping[tuple[str, str], Callable[[Call, Target], Answer]] = {
             ("collection", "GET"): self._list,
             ("collection", "POST"): self._create,
@@ -84,9 +84,7 @@ class Objects:
         if call.flag("watch"):
             call.verb = "watch"
             return self._watch(call, target)
-        stored = get(self._store, target)
-        wanted = "as=PartialObjectMetadata;" in call.accept + ";"
-        return Answer(200, orjson.dumps(partial(stored)) if wanted else stored.encoded)
+        return Answer(200, self._form(call).one(target.kind, get(self._store, target)))
 
     def _list(self, call: Call, target: Target) -> Answer:
         if call.flag("watch"):
@@ -94,9 +92,9 @@ class Objects:
             return self._watch(call, target)
         call.verb = "list"
         selection = self._selection(call, target)
-        page = Page(_number(call, "limit"), call.query.get("continue", ""))
-        wanted = "as=PartialObjectMetadataList" in call.accept
-        return Answer(200, list_body(self._store, target, selection, page, metadata=wanted))
+        page = Page(number(call, "limit"), call.query.get("continue", ""))
+        listed = list_page(self._store, target, selection, page)
+        return Answer(200, self._form(call).many(target.kind, listed.items, listed.metadata))
 
     def _watch(self, call: Call, target: Target) -> Answer:
         since = call.query.get("resourceVersion") or "0"
@@ -106,20 +104,20 @@ class Objects:
             )
         options = WatchOptions(
             since=int(since) if since != "0" else None,
-            seconds=_number(call, "timeoutSeconds") or 1800,
+            seconds=number(call, "timeoutSeconds") or 1800,
             bookmarks=call.flag("allowWatchBookmarks"),
             initial_events=call.flag("sendInitialEvents"),
-            metadata="as=PartialObjectMetadata" in call.accept,
+            form=self._form(call),
         )
-        watching = Watching(self._store, target, self._selection(call, target), options, self._stopped)
+        watching = Watching(self._store, target, self._selection(call, target), options, self.stopped)
         return Answer(200, watching.lines())
 
     def _create(self, call: Call, target: Target) -> Answer:
-        written = self._writes.create(target, _sent(call, target), _write_options(call))
+        written = self._writes.create(target, self._bodies.read(call, target.kind.kind), write_options(call))
         return _written(call, written)
 
     def _update(self, call: Call, target: Target) -> Answer:
-        written = self._writes.update(target, _sent(call, target), _write_options(call))
+        written = self._writes.update(target, self._bodies.read(call, target.kind.kind), write_options(call))
         return _written(call, written)
 
     def _patch(self, call: Call, target: Target) -> Answer:
@@ -128,28 +126,29 @@ class Objects:
             cause = api_error.FieldError.required("fieldManager", "is required for apply patch")
             raise api_error.invalid(api_error.Named("meta.k8s.io", "PatchOptions", ""), [cause])
         return _written(
-            call, patching.patch(self._writes, target, content_type, call.message.body, _write_options(call))
+            call, patching.patch(self._writes, target, content_type, call.message.body, write_options(call))
         )
 
     def _delete(self, call: Call, target: Target) -> Answer:
-        return _written(call, self._deletions.delete(target, _delete_options(call)))
+        options = delete_options(call, self._bodies.options(call))
+        return _written(call, self._deletions.delete(target, options))
 
     def _delete_collection(self, call: Call, target: Target) -> Answer:
         call.verb = "deletecollection"
-        selection, options = self._selection(call, target), _delete_options(call)
-        body = list_body(self._store, target, selection, Page())
+        selection, options = self._selection(call, target), delete_options(call, self._bodies.options(call))
+        listed = list_page(self._store, target, selection, Page())
         for stored in self._store.snapshot(target.kind.resource, target.namespace).items:
             if selection.takes(stored):
                 each = Target(target.kind, *stored.key)
                 call.changed |= self._deletions.delete(each, options).changed
-        return Answer(200, body)
+        return Answer(200, Whole().many(target.kind, listed.items, listed.metadata))
 
     def _get_scale(self, call: Call, target: Target) -> Answer:
         return Answer(200, orjson.dumps(scale_of(get(self._store, target).body)))
 
     def _put_scale(self, call: Call, target: Target) -> Answer:
-        scale = _sent(call, target)
-        written = self._writes.change(target, lambda live: with_scale(live, scale), _write_options(call))
+        scale = self._bodies.read(call, target.kind.kind)
+        written = self._writes.change(target, lambda live: with_scale(live, scale), write_options(call))
         return _written(call, Written(scale_of(written.body), changed=written.changed))
 
     def _patch_scale(self, call: Call, target: Target) -> Answer:
@@ -158,12 +157,12 @@ class Objects:
             content_type = patching.MERGE
         edit = patching.editor(self._writes, target, content_type, call.message.body)
         written = self._writes.change(
-            target, lambda live: with_scale(live, edit(scale_of(live))), _write_options(call)
+            target, lambda live: with_scale(live, edit(scale_of(live))), write_options(call)
         )
         return _written(call, Written(scale_of(written.body), changed=written.changed))
 
     def _log(self, call: Call, target: Target) -> Answer:
-        options = LogOptions.parse(call.query, datetime.now(UTC))
+        options = LogOptions.parse(call.query, self._clock.now())
         lines = pod_log(get(self._store, target).body, options)
         plain = "text/plain; charset=utf-8"
         if not call.flag("follow"):
@@ -173,7 +172,10 @@ class Objects:
             stored = self._store.get(target.kind.resource, target.key)
             return stored.body if stored else None
 
-        return Answer(200, followed(read, options, self._stopped), plain)
+        return Answer(200, followed(read, options, self.stopped), plain)
+
+    def _form(self, call: Call) -> Form:
+        return form_of(call.accept, call.query.get("includeObject", ""), self._clock)
 
     def _selection(self, call: Call, target: Target) -> Selection:
         labels, fields = call.query.get("labelSelector", ""), call.query.get("fieldSelector", "")
@@ -190,69 +192,3 @@ def _subresources(target: Target) -> tuple[str, ...]:
 def _written(call: Call, written: Written) -> Answer:
     call.changed = written.changed
     return Answer(201 if written.created else 200, orjson.dumps(written.body))
-
-
-def _sent(call: Call, target: Target) -> _Json:
-    """Decode a sent object. Raises 400 and 415."""
-    if call.content_type not in ("application/json", "application/yaml", ""):
-        raise api_error.ApiError(415, "UnsupportedMediaType", _MEDIA)
-    unrecognized = (
-        f"the object provided is unrecognized (must be of type {target.kind.kind}): couldn't get version/kind"
-    )
-    try:
-        yaml_sent = call.content_type == "application/yaml"
-        body = yaml.safe_load(call.message.body) if yaml_sent else orjson.loads(call.message.body)
-    except (orjson.JSONDecodeError, yaml.YAMLError) as error:
-        raise api_error.bad_request(f"{unrecognized}; json parse error: {error}") from error
-    if not isinstance(body, dict):
-        raise api_error.bad_request(f"{unrecognized}; json parse error: json: cannot unmarshal into Go value")
-    return body
-
-
-def _write_options(call: Call) -> WriteOptions:
-    return WriteOptions(
-        manager=call.manager,
-        dry_run=_dry_run(call.query.get("dryRun")),
-        force=call.flag("force"),
-        strict=call.query.get("fieldValidation") == "Strict",
-    )
-
-
-def _delete_options(call: Call) -> DeleteOptions:
-    sent: _Json = {}
-    if call.message.body:
-        try:
-            sent = orjson.loads(call.message.body)
-        except orjson.JSONDecodeError as error:
-            raise api_error.bad_request(f"couldn't get version/kind; json parse error: {error}") from error
-    conditions = sent.get("preconditions") or {}
-    grace = call.query.get("gracePeriodSeconds") or sent.get("gracePeriodSeconds")
-    return DeleteOptions(
-        propagation=_propagation(call.query.get("propagationPolicy") or sent.get("propagationPolicy") or ""),
-        uid=conditions.get("uid") or "",
-        resource_version=conditions.get("resourceVersion") or "",
-        dry_run=_dry_run(call.query.get("dryRun") or (sent.get("dryRun") or [None])[0]),
-        grace_seconds=None if grace is None else int(grace),
-    )
-
-
-def _propagation(policy: str) -> str:
-    if policy not in ("", "Foreground", "Background", "Orphan"):
-        allowed = ("Foreground", "Background", "Orphan", "nil")
-        cause = api_error.FieldError.unsupported("propagationPolicy", policy, allowed)
-        raise api_error.invalid(api_error.Named("meta.k8s.io", "DeleteOptions", ""), [cause])
-    return policy
-
-
-def _dry_run(value: str | None) -> bool:
-    if value not in (None, "", "All"):
-        cause = api_error.FieldError.unsupported("dryRun", value, ("All",))
-        raise api_error.invalid(api_error.Named("meta.k8s.io", "PatchOptions", ""), [cause])
-    return value == "All"
-
-
-def _number(call: Call, name: str) -> int:
-    text = call.query.get(name) or "0"
-    if not text.isdigit():
-        raise api_error.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    return int(text)

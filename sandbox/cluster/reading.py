@@ -55,6 +55,14 @@ class Page:
     token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The items of one page and the metadata of their list."""
+
+    items: tuple[Stored, ...]
+    metadata: dict[str, object]
+
+
 def get(store: Store, target: Target) -> Stored:
     """One object in the version asked for. Raises 404."""
     stored = store.get(target.kind.resource, target.key)
@@ -63,43 +71,18 @@ def get(store: Store, target: Target) -> Stored:
     return in_version([stored], target.kind.api_version)[0]
 
 
-def list_body(
-    store: Store, target: Target, selection: Selection, page: Page, *, metadata: bool = False
-) -> bytes:
-    """The JSON of a list. Raises 400 for a broken token and 410 for one that is too old."""
+def list_page(store: Store, target: Target, selection: Selection, page: Page) -> Listed:
+    """One page of a list. Raises 400 for a broken token and 410 for one that is too old."""
     snapshot, after = _snapshot(store, target, page)
     items = [item for item in snapshot.items if (after is None or item.key > after) and selection.takes(item)]
     rest = len(items) - page.limit if page.limit else 0
-    answer: dict[str, object] = {"resourceVersion": str(snapshot.version)}
+    metadata: dict[str, object] = {"resourceVersion": str(snapshot.version)}
     if rest > 0:
         items = items[: page.limit]
-        answer["continue"] = _token(snapshot.version, items[-1].key)
+        metadata["continue"] = _token(snapshot.version, items[-1].key)
         if not (selection.labels or selection.fields):
-            answer["remainingItemCount"] = rest
-    kind, api_version = f"{target.kind.kind}List", target.kind.api_version
-    if metadata:
-        kind, api_version = "PartialObjectMetadataList", "meta.k8s.io/v1"
-        bodies = [orjson.dumps(partial(item)) for item in items]
-    else:
-        bodies = [_listed(item, target.kind) for item in items]
-    head = orjson.dumps({"kind": kind, "apiVersion": api_version, "metadata": answer})
-    return head[:-1] + b',"items":[' + b",".join(bodies) + b"]}"
-
-
-def partial(stored: Stored) -> dict[str, object]:
-    """PartialObjectMetadata of an object."""
-    return {
-        "kind": "PartialObjectMetadata",
-        "apiVersion": "meta.k8s.io/v1",
-        "metadata": stored.body["metadata"],
-    }
-
-
-def _listed(item: Stored, kind: Kind) -> bytes:
-    """Items of built-in lists say neither apiVersion nor kind; custom resources do."""
-    if not kind.model:
-        return in_version([item], kind.api_version)[0].encoded
-    return orjson.dumps({k: v for k, v in item.body.items() if k not in ("apiVersion", "kind")})
+            metadata["remainingItemCount"] = rest
+    return Listed(tuple(items), metadata)
 
 
 def _snapshot(store: Store, target: Target, page: Page) -> tuple[Snapshot, tuple[str, str] | None]:

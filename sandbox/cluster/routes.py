@@ -14,6 +14,7 @@ from sandbox.cluster.api_error import ApiError
 from sandbox.cluster.call import Call
 from sandbox.cluster.kinds import Kind
 from sandbox.cluster.objects import Objects
+from sandbox.cluster.openapi.documents import OpenApi
 from sandbox.cluster.request import Target
 from sandbox.cluster.request_log import Request, RequestLog
 from sandbox.cluster.wire import Answer, Message
@@ -25,8 +26,9 @@ _HEALTH = ("/healthz", "/readyz", "/livez")
 class Routes:
     """Answers the requests of one cluster; a token that is not its own is refused. Never raises."""
 
-    def __init__(self, objects: Objects, requests: RequestLog, token: str) -> None:
-        self._objects, self._requests, self._bearer = objects, requests, f"Bearer {token}"
+    def __init__(self, objects: Objects, openapi: OpenApi, requests: RequestLog, token: str) -> None:
+        self._objects, self._openapi = objects, openapi
+        self._requests, self._bearer = requests, f"Bearer {token}"
         self.unavailable = False
         self.trusted: Callable[[str], bool] = lambda _: False
 
@@ -72,10 +74,20 @@ class Routes:
         kinds = self._objects.registry.kinds()
         if path == "/version":
             return discovery.VERSION, "application/json"
+        if path.startswith("/openapi/"):
+            return self._described(path, accept)
         if path in ("/api", "/apis") and "as=APIGroupDiscoveryList" in accept and "v=v2" in accept:
             kind = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
             return discovery.aggregated(kinds, core=path == "/api"), kind
         document = _document(kinds, path)
+        return None if document is None else (document, "application/json")
+
+    def _described(self, path: str, accept: str) -> tuple[dict[str, Any], str] | None:
+        if accept and not any(text in accept for text in ("application/json", "*/*")):
+            # client-go asks for version 2 in protobuf only; kubectl goes on without when it is not there
+            problem = "only the following media types are accepted: application/json"
+            raise ApiError(406, "NotAcceptable", problem)
+        document = self._openapi.answer(path)
         return None if document is None else (document, "application/json")
 
     def _target(self, path: str) -> Target | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sandbox.cluster.bodies import Bodies
 from sandbox.cluster.control_loop import Controller, ControlLoop
 from sandbox.cluster.controllers.balancers import Balancers
 from sandbox.cluster.controllers.daemon_sets import DaemonSets
@@ -26,6 +27,7 @@ from sandbox.cluster.hand import Hand
 from sandbox.cluster.lifecycle import Timestamps
 from sandbox.cluster.merge_program import POOLS, PROGRAM, FieldMerge
 from sandbox.cluster.objects import Objects
+from sandbox.cluster.openapi.documents import OpenApi
 from sandbox.cluster.owners import Owners
 from sandbox.cluster.registry import Registry
 from sandbox.cluster.request_log import RequestLog
@@ -69,12 +71,15 @@ class SandboxCluster:
         self._token = f"sandbox-{secrets.token_hex(8)}"
         self._port, self._closing = 0, False
         timestamps, registry, owners = Timestamps(clock), Registry(), Owners()
-        writes = Writes(self.store, registry, FieldMerge(POOLS.take(self._program)), timestamps)
+        merge = FieldMerge(POOLS.take(self._program))
+        writes = Writes(self.store, registry, merge, timestamps)
         deletions = Deletions(self.store, timestamps)
         self._hand = Hand(self.store, registry, writes, deletions, owners, timestamps, pod_seconds)
         self._loop = ControlLoop(_controllers(self._hand))
-        objects = Objects(self.store, registry, writes, deletions, lambda: self._closing)
-        self._routes = Routes(objects, self.requests, self._token)
+        objects = Objects(self.store, registry, writes, deletions, Bodies(merge.unprotobuf), clock)
+        objects.stopped = lambda: self._closing
+        openapi = OpenApi(registry.kinds, merge.describe)
+        self._routes = Routes(objects, openapi, self.requests, self._token)
         self._wire: Wire | None = None
 
     def start(self, port: int = 0) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -231,13 +231,6 @@ class Store:
 def in_version(stored: Iterable[Stored], api_version: str) -> list[Stored]:
     """Show objects in another served version of their kind: conversion strategy None."""
     return [o if o.body.get("apiVersion") == api_version else _converted(o, api_version) for o in stored]
-
-
-def event_in_version(event: Event, api_version: str) -> Event:
-    """The same for a change."""
-    if event.object.body.get("apiVersion") == api_version:
-        return event
-    return replace(event, object=_converted(event.object, api_version))
 
 
 def _converted(stored: Stored, api_version: str) -> Stored:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import orjson
 
 from sandbox.cluster import api_error
-from sandbox.cluster.reading import Selection, partial
+from sandbox.cluster.forms import Form, Whole
+from sandbox.cluster.reading import Selection
 from sandbox.cluster.request import Target
-from sandbox.cluster.store import Change, Event, GoneError, Store, Stored, event_in_version
+from sandbox.cluster.store import Change, Event, GoneError, Store, Stored
 
 BOOKMARK_SECONDS = 5.0
 
@@ -27,7 +28,7 @@ class WatchOptions:
     seconds: float = 1800
     bookmarks: bool = False
     initial_events: bool = False
-    metadata: bool = False
+    form: Form = Whole()
 
 
 class Watching:
@@ -105,8 +106,7 @@ class Watching:
         )
 
     def _line(self, event: Event) -> bytes:
-        stored = event_in_version(event, self._target.kind.api_version).object
-        body = orjson.dumps(partial(stored)) if self._options.metadata else stored.encoded
+        body = self._options.form.one(self._target.kind, event.object)
         return b'{"type":"' + event.change.encode() + b'","object":' + body + b"}\n"
 
     def _bookmark(self, version: int, *, initial: bool = False) -> bytes:

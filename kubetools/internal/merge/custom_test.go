@@ -91,6 +91,9 @@ func TestDescribeTellsPackagesAndPatchMarkers(t *testing.T) {
 	if pod["package"] != "k8s.io/api/core/v1" || !reflect.DeepEqual(pod["fields"].(map[string]any)["containers"], want) {
 		t.Errorf("%v", pod)
 	}
+	if text, _ := pod["description"].(string); !strings.HasPrefix(text, "PodSpec is a description of a pod") {
+		t.Error(text)
+	}
 	if none := ask(t, map[string]any{"verb": "describe", "gvk": raw(widget)}).Object["structs"]; len(none.(map[string]any)) != 0 {
 		t.Errorf("%v", none)
 	}

@@ -16,7 +16,8 @@ import (
 )
 
 // Request asks for one merge. `time` is what new entries of managedFields carry; none = now. `schema` is the
-// openAPIV3Schema of a custom kind, `statusApart` says whether it has the subresource status.
+// openAPIV3Schema of a custom kind, `statusApart` says whether it has the subresource status. `body` is what the
+// verb protobuf reads.
 type Request struct {
 	Verb        string          `json:"verb"`
 	GVK         gvk             `json:"gvk"`
@@ -28,6 +29,7 @@ type Request struct {
 	Subresource string          `json:"subresource"`
 	Schema      json.RawMessage `json:"schema"`
 	StatusApart bool            `json:"statusApart"`
+	Body        []byte          `json:"body"`
 }
 
 type gvk struct {
@@ -80,8 +82,11 @@ func Panicked(text string) []byte {
 }
 
 func (m *Merger) merge(request Request) (map[string]any, error) {
-	if request.Verb == "describe" {
+	switch request.Verb {
+	case "describe":
 		return describe(request.GVK.schema()), nil
+	case "protobuf":
+		return decodeProtobuf(request.Body)
 	}
 	live, err := decode("live", request.Live)
 	if err != nil {

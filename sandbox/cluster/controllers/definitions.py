@@ -95,6 +95,7 @@ def kinds_of(body: _Json) -> tuple[Kind, ...]:
             singular=names.get("singular", ""),
             verbs=ALL_VERBS,
             schema=(version.get("schema") or {}).get("openAPIV3Schema"),
+            columns=tuple(version.get("additionalPrinterColumns") or ()),
         )
         for version in versions
     )
