@@ -27,7 +27,8 @@ _PAGE = 1000  # Source: a query answers at most 1,000 entities
 _TRIES = 5
 _GONE = 404
 _MISSING = "TableNotFound"
-_REPLACED = ("UpdateConditionNotSatisfied", "ResourceNotFound", "EntityNotFound")
+_REPLACED = ("UpdateConditionNotSatisfied", "ResourceNotFound", "EntityNotFound", _MISSING)
+_AGAIN = ("POST",)  # the SDK would try no insert twice; one that had arrived is told as a conflict
 _BODY, _SPILL = "Body", "Spill"
 _ETAG_SEPARATOR = " "  # stands in no ETag of Table storage and in no blob name of ours
 
@@ -145,7 +146,7 @@ class TableDocumentStore:
         table = self._table
         try:
             if document.etag is None:
-                insert = partial(table.create_entity, entity)
+                insert = partial(table.create_entity, entity, retry_on_methods=_AGAIN)
                 return str(made_first(insert, table.create_table, _MISSING)["etag"])
             etag = _parts(document.etag)[0]
             return str(
