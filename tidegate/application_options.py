@@ -19,62 +19,68 @@ from tidegate.manifest_files import parse_documents, read_text
 _AUTOMATED = ("automated", "automatic", "auto")
 
 
+_SOURCE: tuple[Decorator, ...] = (
+    click.option("--repo", help="URL of the repository."),
+    click.option("--path", help="Folder in the repository."),
+    click.option("--revision", help="Branch, tag or commit to follow. Default: HEAD."),
+    click.option("--helm-chart", help="Name of the chart in a Helm repository."),
+)
+_TOOLS: tuple[Decorator, ...] = (
+    click.option("--values", multiple=True, help="Helm values file in the repository; may be repeated."),
+    click.option(
+        "--values-literal-file", help="Local file whose Helm values are written into the application."
+    ),
+    click.option("--helm-set", multiple=True, help="Helm parameter NAME=VALUE; may be repeated."),
+    click.option("--helm-set-string", multiple=True, help="The same, and the value stays a text."),
+    click.option(
+        "--helm-set-file", multiple=True, help="Helm parameter NAME=PATH, a file of the repository."
+    ),
+    click.option("--release-name", help="Name of the Helm release. Default: the application's."),
+    click.option(
+        "--kustomize-image", multiple=True, help="Image for Kustomize, such as nginx=mirror/nginx:1.27."
+    ),
+    click.option("--nameprefix", help="Prefix of all names, for Kustomize."),
+    click.option("--namesuffix", help="Suffix of all names, for Kustomize."),
+    flag("--directory-recurse", default=None, help="Read the folder's folders as well."),
+)
+_DESTINATION: tuple[Decorator, ...] = (
+    click.option("--dest-server", help="URL of the cluster, such as https://kubernetes.default.svc."),
+    click.option("--dest-name", help="Name of the cluster, in place of its URL."),
+    click.option("--dest-namespace", help="Namespace for resources that name none."),
+    click.option("--project", help="Project of the application. Default: default."),
+)
+_POLICY: tuple[Decorator, ...] = (
+    click.option(
+        "--sync-policy",
+        type=click.Choice(["none", *_AUTOMATED]),
+        help="automated syncs by itself, none waits for app sync. Default: none.",
+    ),
+    flag("--auto-prune", default=None, help="Let automated sync delete what Git no longer has."),
+    flag("--self-heal", default=None, help="Let automated sync undo changes made in the cluster."),
+    flag("--allow-empty", default=None, help="Let automated sync delete the last resource."),
+    click.option(
+        "--sync-option",
+        multiple=True,
+        help="Add a sync option, such as CreateNamespace=true; !NAME=VALUE removes it.",
+    ),
+    click.option(
+        "--sync-retry-limit",
+        type=click.IntRange(min=0),
+        help="Retries of a failed sync; 0 takes the retries away.",
+    ),
+    click.option(
+        "--revision-history-limit",
+        type=click.IntRange(min=0),
+        help="How many deployments are remembered. Default: 10.",
+    ),
+)
+
+
 def application_options() -> Decorator:
     """Every option that says what an Application is; they arrive as keyword arguments."""
-    options: list[Decorator] = [
-        click.option("--repo", help="URL of the repository."),
-        click.option("--path", help="Folder in the repository."),
-        click.option("--revision", help="Branch, tag or commit to follow. Default: HEAD."),
-        click.option("--helm-chart", help="Name of the chart in a Helm repository."),
-        click.option("--dest-server", help="URL of the cluster, such as https://kubernetes.default.svc."),
-        click.option("--dest-name", help="Name of the cluster, in place of its URL."),
-        click.option("--dest-namespace", help="Namespace for resources that name none."),
-        click.option("--project", help="Project of the application. Default: default."),
-        click.option(
-            "--sync-policy",
-            type=click.Choice(["none", *_AUTOMATED]),
-            help="automated syncs by itself, none waits for app sync. Default: none.",
-        ),
-        flag("--auto-prune", default=None, help="Let automated sync delete what Git no longer has."),
-        flag("--self-heal", default=None, help="Let automated sync undo changes made in the cluster."),
-        flag("--allow-empty", default=None, help="Let automated sync delete the last resource."),
-        click.option(
-            "--sync-option",
-            multiple=True,
-            help="Add a sync option, such as CreateNamespace=true; !NAME=VALUE removes it.",
-        ),
-        click.option(
-            "--sync-retry-limit",
-            type=click.IntRange(min=0),
-            help="Retries of a failed sync; 0 takes the retries away.",
-        ),
-        click.option("--values", multiple=True, help="Helm values file in the repository; may be repeated."),
-        click.option(
-            "--values-literal-file", help="Local file whose Helm values are written into the application."
-        ),
-        click.option("--helm-set", multiple=True, help="Helm parameter NAME=VALUE; may be repeated."),
-        click.option("--helm-set-string", multiple=True, help="The same, and the value stays a text."),
-        click.option(
-            "--helm-set-file", multiple=True, help="Helm parameter NAME=PATH with a file of the repository."
-        ),
-        click.option("--release-name", help="Name of the Helm release. Default: the application's."),
-        click.option(
-            "--kustomize-image",
-            multiple=True,
-            help="Image override for Kustomize, such as nginx=mirror/nginx:1.27.",
-        ),
-        click.option("--nameprefix", help="Prefix of all names, for Kustomize."),
-        click.option("--namesuffix", help="Suffix of all names, for Kustomize."),
-        flag("--directory-recurse", default=None, help="Read the folder's folders as well."),
-        click.option(
-            "--revision-history-limit",
-            type=click.IntRange(min=0),
-            help="How many deployments are remembered. Default: 10.",
-        ),
-    ]
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
+        for option in reversed([*_SOURCE, *_TOOLS, *_DESTINATION, *_POLICY]):
             function = option(function)
         return function
 

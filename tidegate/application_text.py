@@ -49,9 +49,8 @@ def _summary(application: Json) -> Iterator[tuple[str, object]]:
     health = status.get("health") or {}
     message = f" ({health['message']})" if health.get("message") else ""
     yield "Health Status", f"{health_status(application)}{message}"
-    yield from _rests(status.get("tidegate") or {})
-    if application["metadata"].get("deletionTimestamp"):
-        yield "Being deleted", f"since {application['metadata']['deletionTimestamp']}"
+    for reason in (status.get("tidegate") or {}).get("reasons") or []:
+        yield reason["type"], reason["message"]
     for condition in conditions_of(application):
         yield "Condition", f"{condition['type']}: {condition['message']}"
 
@@ -72,17 +71,6 @@ def _of_revisions(application: Json) -> str:
     pairs = [f"{target} ({revision[:_SHORT]})" for target, revision in zip(targets, compared, strict=False)]
     wish = "to" if sync_status(application) == "Synced" else "from"
     return f" {wish} {', '.join(pairs)}" if pairs else ""
-
-
-def _rests(own: Json) -> Iterator[tuple[str, object]]:
-    if pin := own.get("pin"):
-        rejected = ", ".join(each[:_SHORT] for each in pin["rejected"])
-        yield (
-            "Pinned",
-            f"to deployment {pin['historyId']} by {pin['by']}; {rejected} is rejected until a newer commit",
-        )
-    if own.get("paused"):
-        yield "Paused", "automation rests until the next newer commit"
 
 
 def operation_fields(application: Json) -> Iterator[tuple[str, object]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from tidegate.applications import AppName, name_of, namespace_option, revisions_of
+from tidegate.applications import AppName, namespace_option, revisions_of
 from tidegate.client import Json
 from tidegate.command_line import Command, with_session
 from tidegate.output import output_option, show_document, show_fields, show_table
 from tidegate.session import Session
 
-_STAGES = ("resolved", "rendered", "compared", "applied", "healthy")
+_STAGES = ("received", "resolved", "rendered", "compared", "applied", "healthy")
 
 
 @click.command("trace", cls=Command)
@@ -19,34 +21,39 @@ _STAGES = ("resolved", "rendered", "compared", "applied", "healthy")
 @output_option("json", "yaml")
 @with_session
 def trace(session: Session, name: str, app_namespace: str, output: str) -> None:
-    """Show how long the last change of application NAME took, stage by stage, from the event on.
+    """Follow the last change of application NAME: how long each stage took, from the event to healthy.
+
+    Under the stages: the last operation, wave by wave. The trace id is in every line of the server's log.
 
     Exit status: 0 shown, 3 no such application, 4 not logged in.
     """
-    application = AppName.parse(name, app_namespace).read(session.client)
-    found = _traced(application)
+    app = AppName.parse(name, app_namespace)
+    found = session.client.get(app.path("operation"), app.query)
     if output:
         show_document(found, output)
         return
-    show_fields(
-        session,
-        [("Application", found["application"]), ("Revision", found["revisions"]), ("Trace", found["trace"])],
-    )
+    state = found.get("operationState") or {}
+    fields = [
+        ("Application", str(app)),
+        ("Trace", found.get("trace")),
+        ("Revision", revisions_of(state.get("syncResult") or {})),
+        ("Operation", state.get("phase")),
+    ]
+    show_fields(session, fields)
     click.echo()
+    show_table(session, ["STAGE", "AT", "SECONDS", "TOTAL"], _stage_rows(found.get("stages") or []))
+    if waves := found.get("waves"):
+        click.echo()
+        rows = [[str(each[field]) for field in ("wave", "total", "done", "failed")] for each in waves]
+        show_table(session, ["WAVE", "RESOURCES", "DONE", "FAILED"], rows)
+
+
+def _stage_rows(stages: Sequence[Json]) -> list[list[str]]:
+    """What was reached with its seconds and their sum, then what is still ahead."""
     total, rows = 0.0, []
-    for stage, seconds in found["stages"].items():
-        total += seconds
-        rows.append([stage, f"{seconds:.3f}", f"{total:.3f}"])
-    rows += [[stage, "not yet", ""] for stage in _STAGES if stage not in found["stages"]]
-    show_table(session, ["STAGE", "SECONDS", "SINCE RECEIVED"], rows)
-
-
-def _traced(application: Json) -> Json:
-    own = (application.get("status") or {}).get("tidegate") or {}
-    clock = own.get("clock") or {}
-    return {
-        "application": str(name_of(application)),
-        "revisions": revisions_of((application.get("status") or {}).get("sync") or {}),
-        "trace": own.get("trace", ""),
-        "stages": {stage: float(clock[stage]) for stage in _STAGES if stage in clock},
-    }
+    for stage in stages:
+        total += stage["seconds"] or 0.0
+        seconds = "" if stage["seconds"] is None else f"{stage['seconds']:.3f}"
+        rows.append([str(stage["name"]), str(stage["at"]), seconds, f"{total:.3f}"])
+    reached = {row[0] for row in rows}
+    return rows + [[stage, "not yet", "", ""] for stage in _STAGES if stage not in reached]

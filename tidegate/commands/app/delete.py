@@ -47,9 +47,8 @@ def delete(session: Session, names: tuple[str, ...], app_namespace: str, **wishe
         app = AppName.parse(name, app_namespace)
         count = len((app.read(session.client).get("status") or {}).get("resources") or [])
         if not wishes["yes"]:
-            what = (
-                f"and its {count} resources" if cascade else f"and leave its {count} resources in the cluster"
-            )
+            counted = f"{count} resource{'' if count == 1 else 's'}"
+            what = f"and its {counted}" if cascade else f"and leave its {counted} in the cluster"
             confirm(f"Delete '{app}' {what}?")
         query = {**app.query, "cascade": str(cascade).lower(), "propagationPolicy": policy}
         session.client.delete(app.path(), query)

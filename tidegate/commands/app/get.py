@@ -25,7 +25,7 @@ from tidegate.session import Session
 def get(session: Session, name: str, app_namespace: str, output: str, **wishes: bool) -> None:
     """Show application NAME with its resources.
 
-    A refresh is asked for and not waited for: the answer may still be the one from before it.
+    A refresh is waited for, 20 seconds at most; the answer after that may be the one from before it.
 
     Exit status: 0 shown, 3 no such application, 4 not logged in.
     """

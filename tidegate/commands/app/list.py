@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from tidegate.applications import (
@@ -13,7 +15,7 @@ from tidegate.applications import (
     sync_policy,
     sync_status,
 )
-from tidegate.client import Json, path_of
+from tidegate.client import Client, Json, path_of
 from tidegate.command_line import Command, with_session
 from tidegate.output import Column, output_option, show_list
 from tidegate.session import Session
@@ -37,43 +39,70 @@ _COLUMNS = (
 )
 
 
+_ROW = (  # what a line of the table shows: the server sends nothing else
+    *("items.metadata.name", "items.metadata.namespace", "items.spec", "items.status.sync.status"),
+    *("items.status.health.status", "items.status.conditions", "metadata"),
+)
+_PAGE = 500
+_SYNCS = ("Synced", "OutOfSync", "Unknown")
+_HEALTHS = ("Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown")
+
+
 @click.command("list", cls=Command)
+@click.option("-p", "--project", "projects", multiple=True, help="Only of this project; may be repeated.")
+@click.option("-l", "--selector", default="", help="Only with these labels, such as team=a,tier=web.")
 @click.option(
-    "-p", "--project", "projects", multiple=True, help="Only applications of this project; may be repeated."
+    "--sync",
+    multiple=True,
+    type=click.Choice(_SYNCS, case_sensitive=False),
+    help="Only with this sync status; may be repeated.",
 )
 @click.option(
-    "-l", "--selector", default="", help="Only applications with these labels, such as team=a,tier=web."
+    "--health",
+    multiple=True,
+    type=click.Choice(_HEALTHS, case_sensitive=False),
+    help="Only with this health; may be repeated.",
 )
-@click.option("--sync", "sync", default="", help="Only this sync status, such as OutOfSync.")
-@click.option("--health", default="", help="Only this health, such as Degraded.")
-@click.option("-c", "--cluster", default="", help="Only applications of this cluster, by name or server.")
 @click.option(
-    "-N", "--app-namespace", default="", help="Only applications of this namespace. Default: of all."
+    "-c", "--cluster", multiple=True, help="Only of this cluster, by name or server; may be repeated."
 )
-@click.option("-r", "--repo", default="", help="Only applications of this repository.")
+@click.option("-N", "--app-namespace", default="", help="Only of this namespace. Default: of all.")
+@click.option("-r", "--repo", default="", help="Only of this repository.")
+@click.option("--search", default="", help="Only with this text in name, namespace or repository.")
+@click.option("--limit", type=click.IntRange(min=1), help="Show N at most. Default: all.")
 @output_option("wide", "json", "yaml", "name")
 @with_session
-def list_applications(session: Session, output: str, **filters: str) -> None:
+def list_applications(session: Session, output: str, limit: int | None, **filters: Any) -> None:
     """List applications.
 
     Exit status: 0 listed, 4 not logged in.
     """
-    query: dict[str, object] = {
+    query = {
         "projects": filters["projects"],
         "selector": filters["selector"],
+        "sync": filters["sync"],
+        "health": filters["health"],
+        "cluster": filters["cluster"],
         "appNamespace": filters["app_namespace"],
+        "repo": filters["repo"],
+        "search": filters["search"],
+        "fields": "" if output in ("json", "yaml") else ",".join(_ROW),
     }
-    found = session.client.get(path_of("applications"), query).get("items") or []
-    fitting = [app for app in found if _fits(app, filters)]
-    show_list(session, fitting, _COLUMNS, lambda app: str(name_of(app)), output)
+    found, left = _pages(session.client, query, limit)
+    show_list(session, found, _COLUMNS, lambda app: str(name_of(app)), output)
+    if left:
+        session.progress(f"{left} more")
 
 
-def _fits(app: Json, filters: dict[str, str]) -> bool:
-    """The filters that the server does not know; words are compared without regard to capitals."""
-    destination = app["spec"].get("destination") or {}
-    return (
-        filters["sync"].lower() in ("", sync_status(app).lower())
-        and filters["health"].lower() in ("", health_status(app).lower())
-        and filters["cluster"] in ("", destination.get("name"), destination.get("server"))
-        and (not filters["repo"] or filters["repo"] in [each.get("repoURL") for each in sources_of(app)])
-    )
+def _pages(client: Client, query: dict[str, object], limit: int | None) -> tuple[list[Json], int]:
+    """The applications, page by page, and how many more there are."""
+    found: list[Json] = []
+    token = ""
+    while True:
+        wanted = min(_PAGE, limit - len(found)) if limit else _PAGE
+        page = client.get(path_of("applications"), {**query, "limit": wanted, "continue": token})
+        metadata = page.get("metadata") or {}
+        found += page.get("items") or []
+        token = str(metadata.get("continue") or "")
+        if not token or (limit and len(found) >= limit):
+            return found, int(metadata.get("remainingItemCount") or 0)
