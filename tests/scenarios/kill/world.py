@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -33,6 +34,8 @@ _SECONDS = 30.0
 _AWAY = timedelta(minutes=2)
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.scenarios.kill.worker", "tests.scenarios.kill.preloaded"])
+# start() looks after all children, and takes away the exit status that another thread is about to read
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(slots=True)
@@ -124,8 +127,7 @@ class KillWorld:
             self._wait_until_right(stage, survivor=False)
             _stop(stage, process)
             return
-        process.join(_SECONDS)
-        if process.exitcode != DEATH:
+        if _ended(process) != DEATH:
             stage.problems.append(f"the process did not die there: {process.exitcode}")
 
     def _second_life(self, stack: ExitStack, stage: _Stage) -> None:
@@ -136,11 +138,12 @@ class KillWorld:
 
     def _start(self, stack: ExitStack, orders: worker.Orders) -> multiprocessing.context.ForkServerProcess:
         process = _PROCESSES.Process(target=worker.live, args=(orders,), daemon=True)
-        process.start()
+        with _ONE_AT_A_TIME:
+            process.start()
         stack.callback(process.close)
         stack.callback(process.join)
         stack.callback(process.kill)
-        if not eventually(lambda: orders.ready.exists() or not process.is_alive()):
+        if not eventually(lambda: orders.ready.exists() or not _alive(process)):
             raise RuntimeError(f"the process did not start: {(orders.folder / 'log').read_text()}")
         return process
 
@@ -184,10 +187,20 @@ def _noteworthy(log: Path) -> list[str]:
     return [line for line in log.read_text().splitlines() if '"woken": 0' not in line][-5:]
 
 
+def _alive(process: multiprocessing.context.ForkServerProcess) -> bool:
+    with _ONE_AT_A_TIME:
+        return process.is_alive()
+
+
+def _ended(process: multiprocessing.context.ForkServerProcess) -> int | None:
+    """The exit status, None when it goes on."""
+    eventually(lambda: not _alive(process))
+    return process.exitcode
+
+
 def _stop(stage: _Stage, process: multiprocessing.context.ForkServerProcess) -> None:
     process.terminate()
-    process.join(_SECONDS)
-    if process.exitcode != 0:
+    if _ended(process) != 0:
         stage.problems.append(f"the process did not stop as told: {process.exitcode}")
 
 
