@@ -10,6 +10,8 @@ from functions.api.call import ApiServices, Call
 from shared.errors import NotFoundError, UnsupportedMediaTypeError
 
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
+# method, path, handler, and whether nobody has to log in for it
+_Route = tuple[str, str, Any, bool]
 
 
 class Api:
@@ -45,41 +47,7 @@ class Api:
 def _routes() -> Any:
     from werkzeug.routing import Map, Rule
 
-    from functions.api import applications, applicationsets, audit, clusters, repositories, session, settings
-
-    table = [
-        ("GET", "/healthz", settings.healthz, True),
-        ("GET", "/api/version", settings.version, True),
-        ("GET", "/api/v1/settings", settings.settings, True),
-        ("POST", "/api/v1/session", session.create, True),
-        ("DELETE", "/api/v1/session", session.delete, True),
-        ("GET", "/api/v1/session/userinfo", session.userinfo, False),
-        ("GET", "/api/v1/applications", applications.list_all, False),
-        ("POST", "/api/v1/applications", applications.create, False),
-        ("GET", "/api/v1/applications/<name>", applications.get, False),
-        ("PUT", "/api/v1/applications/<name>", applications.update, False),
-        ("DELETE", "/api/v1/applications/<name>", applications.delete, False),
-        ("POST", "/api/v1/applications/<name>/sync", applications.sync, False),
-        ("POST", "/api/v1/applications/<name>/rollback", applications.roll_back, False),
-        ("DELETE", "/api/v1/applications/<name>/operation", applications.terminate, False),
-        *_application_reads(),
-        ("GET", "/api/v1/applicationsets", applicationsets.list_all, False),
-        ("POST", "/api/v1/applicationsets", applicationsets.create, False),
-        ("GET", "/api/v1/applicationsets/<name>", applicationsets.get, False),
-        ("DELETE", "/api/v1/applicationsets/<name>", applicationsets.delete, False),
-        ("GET", "/api/v1/clusters", clusters.list_all, False),
-        ("POST", "/api/v1/clusters", clusters.create, False),
-        ("GET", "/api/v1/clusters/<cluster>", clusters.get, False),
-        ("DELETE", "/api/v1/clusters/<cluster>", clusters.delete, False),
-        ("GET", "/api/v1/repositories", repositories.list_all, False),
-        ("POST", "/api/v1/repositories", repositories.create, False),
-        ("GET", "/api/v1/repositories/<repo>", repositories.get, False),
-        ("PUT", "/api/v1/repositories/<repo>", repositories.update, False),
-        ("DELETE", "/api/v1/repositories/<repo>", repositories.delete, False),
-        ("GET", "/api/v1/export", settings.export, False),
-        ("POST", "/api/v1/import", settings.restore, False),
-        ("GET", "/api/v1/audit", audit.entries, False),
-    ]
+    table = [*_service(), *_applications(), *_application_reads(), *_sets(), *_places()]
     return Map(
         [Rule(path, methods=[method], endpoint=(handler, public)) for method, path, handler, public in table],
         strict_slashes=False,
@@ -87,7 +55,39 @@ def _routes() -> Any:
     )
 
 
-def _application_reads() -> list[tuple[str, str, Any, bool]]:
+def _service() -> list[_Route]:
+    from functions.api import audit, session, settings
+
+    return [
+        ("GET", "/healthz", settings.healthz, True),
+        ("GET", "/api/version", settings.version, True),
+        ("GET", "/api/v1/settings", settings.settings, True),
+        ("POST", "/api/v1/session", session.create, True),
+        ("DELETE", "/api/v1/session", session.delete, True),
+        ("GET", "/api/v1/session/userinfo", session.userinfo, False),
+        ("GET", "/api/v1/export", settings.export, False),
+        ("POST", "/api/v1/import", settings.restore, False),
+        ("GET", "/api/v1/audit", audit.entries, False),
+    ]
+
+
+def _applications() -> list[_Route]:
+    from functions.api import applications
+
+    one = "/api/v1/applications/<name>"
+    return [
+        ("GET", "/api/v1/applications", applications.list_all, False),
+        ("POST", "/api/v1/applications", applications.create, False),
+        ("GET", one, applications.get, False),
+        ("PUT", one, applications.update, False),
+        ("DELETE", one, applications.delete, False),
+        ("POST", f"{one}/sync", applications.sync, False),
+        ("POST", f"{one}/rollback", applications.roll_back, False),
+        ("DELETE", f"{one}/operation", applications.terminate, False),
+    ]
+
+
+def _application_reads() -> list[_Route]:
     from functions.api import application_logs, application_reads, streams
 
     one = "/api/v1/applications/<name>"
@@ -105,6 +105,35 @@ def _application_reads() -> list[tuple[str, str, Any, bool]]:
         "/api/v1/stream/applications/<name>/resource-tree": streams.resource_tree,
     }
     return [("GET", path, handler, False) for path, handler in handlers.items()]
+
+
+def _sets() -> list[_Route]:
+    from functions.api import applicationsets
+
+    one = "/api/v1/applicationsets/<name>"
+    return [
+        ("GET", "/api/v1/applicationsets", applicationsets.list_all, False),
+        ("POST", "/api/v1/applicationsets", applicationsets.create, False),
+        ("GET", one, applicationsets.get, False),
+        ("DELETE", one, applicationsets.delete, False),
+    ]
+
+
+def _places() -> list[_Route]:
+    """Clusters and repositories."""
+    from functions.api import clusters, repositories
+
+    return [
+        ("GET", "/api/v1/clusters", clusters.list_all, False),
+        ("POST", "/api/v1/clusters", clusters.create, False),
+        ("GET", "/api/v1/clusters/<cluster>", clusters.get, False),
+        ("DELETE", "/api/v1/clusters/<cluster>", clusters.delete, False),
+        ("GET", "/api/v1/repositories", repositories.list_all, False),
+        ("POST", "/api/v1/repositories", repositories.create, False),
+        ("GET", "/api/v1/repositories/<repo>", repositories.get, False),
+        ("PUT", "/api/v1/repositories/<repo>", repositories.update, False),
+        ("DELETE", "/api/v1/repositories/<repo>", repositories.delete, False),
+    ]
 
 
 def _token(request: Request) -> str:
