@@ -80,9 +80,18 @@ class ClusterObjects(Protocol):
         ...
 
     def apply(
-        self, type: ResourceType, manifest: Manifest, *, dry_run: bool = False, force: bool = True
+        self,
+        type: ResourceType,
+        manifest: Manifest,
+        *,
+        dry_run: bool = False,
+        force: bool = True,
+        manager: str = FIELD_MANAGER,
     ) -> Manifest:
-        """Server-side apply as FIELD_MANAGER; creates or updates, and returns the object as stored."""
+        """Server-side apply; creates or updates, and returns the object as stored.
+
+        `manager` is at most 128 characters: each owns what it applied, and drops what it applies no more.
+        """
         ...
 
     def create(self, type: ResourceType, manifest: Manifest) -> Manifest:

@@ -103,22 +103,31 @@ class MemoryCluster:
         yield ObjectPage(items, str(next(self._versions)))
 
     def apply(
-        self, type: ResourceType, manifest: Manifest, *, dry_run: bool = False, force: bool = True
+        self,
+        type: ResourceType,
+        manifest: Manifest,
+        *,
+        dry_run: bool = False,
+        force: bool = True,
+        manager: str = FIELD_MANAGER,
     ) -> Manifest:
         metadata = metadata_of(manifest)
         verb = "dry-run" if dry_run else "apply"
         key = self._called(verb, type, metadata.get("namespace", ""), metadata["name"])
         (self.before_dry_run if dry_run else self.meanwhile)()
         before = self.objects.get(key)
-        merged: Manifest = _merged(_without_owned(before) if before else {}, copy.deepcopy(manifest))
+        others = [] if before is None else _entries_of_others(before, manager)
+        kept = _without_owned(before, manager) if before else {}
+        merged: Manifest = _merged(kept, copy.deepcopy(manifest))
         merged["metadata"]["managedFields"] = [
+            *others,
             {
-                "manager": FIELD_MANAGER,
+                "manager": manager,
                 "operation": "Apply",
                 "apiVersion": manifest["apiVersion"],
                 "fieldsType": "FieldsV1",
                 "fieldsV1": _owned(manifest),
-            }
+            },
         ]
         if dry_run:
             return merged
@@ -287,11 +296,17 @@ def _owned(manifest: Any) -> dict[str, Any]:
     return {f"f:{name}": _owned(value) for name, value in manifest.items() if name not in named}
 
 
-def _without_owned(live: Manifest) -> Manifest:
-    """What is left when our fields are taken out: what an apply starts from."""
+def _entries_of_others(live: Manifest, manager: str) -> list[Any]:
+    entries = metadata_of(live).get("managedFields") or ()
+    return [copy.deepcopy(entry) for entry in entries if entry["manager"] != manager]
+
+
+def _without_owned(live: Manifest, manager: str) -> Manifest:
+    """What is left when the fields of a manager are taken out: what its apply starts from."""
     kept = copy.deepcopy(live)
     for entry in metadata_of(kept).pop("managedFields", None) or ():
-        _remove(kept, entry["fieldsV1"])
+        if entry["manager"] == manager:
+            _remove(kept, entry["fieldsV1"])
     return kept
 
 

@@ -60,12 +60,19 @@ class KubernetesObjects:
         )
 
     def apply(
-        self, type: ResourceType, manifest: Manifest, *, dry_run: bool = False, force: bool = True
+        self,
+        type: ResourceType,
+        manifest: Manifest,
+        *,
+        dry_run: bool = False,
+        force: bool = True,
+        manager: str = FIELD_MANAGER,
     ) -> Manifest:
         namespace, name = _where(manifest)
         if not name:
             raise InvalidRequestError(f"apply {type.kind}: metadata.name is missing. Give the object a name")
-        query = {**_WRITE, "force": "true" if force else "false"} | ({"dryRun": "All"} if dry_run else {})
+        query = {**_WRITE, "fieldManager": manager, "force": "true" if force else "false"}
+        query |= {"dryRun": "All"} if dry_run else {}
         call = _call("dry-run apply" if dry_run else "apply", "PATCH", type, namespace, name)
         return self._manifest(replace(call, query=query, body=manifest, content_type=_APPLY))
 

@@ -10,6 +10,8 @@ from shared.domain.manifests.manifest import Manifest, annotations_of, labels_of
 
 TRACKING_ID = "argocd.argoproj.io/tracking-id"
 INSTALLATION = "tidegate.dev/installation"
+# on a Secret: the name of the ExternalSecret beside it that made it, and with which it goes
+EXTERNAL_SECRET = "tidegate.dev/external-secret"
 _PARTS = 3
 
 

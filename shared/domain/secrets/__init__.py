@@ -1,0 +1,1 @@
+"""ExternalSecrets and their stores: which values of which vault make which Secret."""
