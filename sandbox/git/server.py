@@ -30,7 +30,7 @@ class SandboxGit:
 
     def start(self, port: int = 0) -> Self:
         """Listen on 127.0.0.1; port 0 takes a free one."""
-        self._http = SmartHttpServer(port, self._repositories, self._pushed)
+        self._http = SmartHttpServer(port, self._repositories, self.announce)
         self._thread = Thread(target=self._http.serve_forever, args=(0.05,), name="sandbox-git", daemon=True)
         self._thread.start()
         self._postman.start()
@@ -131,7 +131,12 @@ class SandboxGit:
         """Wait until all events so far were delivered, failed or lost; False if that took too long."""
         return self._postman.settled(timeout_seconds)
 
-    def _pushed(self, repository: BareRepository, updates: list[RefUpdate]) -> None:
+    def repository(self, full_name: str) -> BareRepository | None:
+        """The repository of a name in any case, None where there is none."""
+        return self._repositories.get(full_name.lower())
+
+    def announce(self, repository: BareRepository, updates: list[RefUpdate]) -> None:
+        """Tell the webhooks what a push, or a commit by the API, has changed."""
         hooks = [hook for hook in self._hooks if hook.full_name.lower() == repository.full_name.lower()]
         if not hooks:
             return

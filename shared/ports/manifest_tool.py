@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from shared.domain.images.registry_tag import RankedTag, TagRequest
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.render.render_request import DirectoryRequest, HelmRequest, KustomizeRequest
 from shared.domain.render.rendered import Rendered
@@ -25,6 +26,13 @@ class ManifestTool(Protocol):
 
     def yaml(self, text: bytes) -> tuple[Manifest, ...]:
         """Return the documents of a YAML or JSON stream, by Kubernetes' own scalar rules."""
+        ...
+
+    def semver(self, request: TagRequest) -> tuple[RankedTag, ...]:
+        """Return every tag: those that are no versions first, then versions from old to new.
+
+        Raises InvalidRequestError for a constraint that cannot be read.
+        """
         ...
 
     def version(self) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from shared.domain.images.registry_tag import RankedTag, TagRequest
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.render.render_request import DirectoryRequest, HelmRequest, KustomizeRequest
 from shared.domain.render.rendered import ReadSet, Rendered
@@ -112,6 +113,14 @@ class MemoryTool:
     def yaml(self, text: bytes) -> tuple[Manifest, ...]:
         return (json.loads(text),)
 
+    def semver(self, request: TagRequest) -> tuple[RankedTag, ...]:
+        """Numbers with dots are versions, and all of them match; the real rules are the real tool's."""
+        numbers = {tag: [int(part) for part in tag.split(".")] for tag in request.tags if _numeric(tag)}
+        others = sorted(tag for tag in request.tags if tag not in numbers)
+        versions = sorted(numbers, key=lambda tag: numbers[tag])
+        ranked = [RankedTag(tag, allowed=True, version=False, matches=False) for tag in others]
+        return (*ranked, *(RankedTag(tag, allowed=True, version=True, matches=True) for tag in versions))
+
     def version(self) -> str:
         return self.tool_version
 
@@ -131,6 +140,10 @@ class MemoryTool:
                 raise RenderError(f"{name}: is no YAML ({error}). Mend the file") from error
         entries = tuple((checkout.repo_url, each, object_id(files, each)) for each in read)
         return Rendered(tuple(objects), ReadSet(entries))
+
+
+def _numeric(tag: str) -> bool:
+    return all(part.isdecimal() for part in tag.split("."))
 
 
 def object_id(files: Files, path: str) -> str:

@@ -11,6 +11,7 @@ import (
 	"tidegate.dev/kubetools/internal/fault"
 	"tidegate.dev/kubetools/internal/helm"
 	"tidegate.dev/kubetools/internal/kustomize"
+	"tidegate.dev/kubetools/internal/semver"
 	"tidegate.dev/kubetools/internal/yaml"
 )
 
@@ -54,6 +55,8 @@ func dispatch(asked question) ([]yaml.Object, []extract.Seen, error) {
 		return run(asked.Request, directory.Render)
 	case "yaml":
 		return run(asked.Request, documents)
+	case "semver":
+		return run(asked.Request, ranking)
 	default:
 		return nil, nil, fault.Invalidf("unknown verb %q", asked.Verb)
 	}
@@ -81,6 +84,11 @@ func documents(request stream) ([]yaml.Object, []extract.Seen, error) {
 		return nil, nil, fault.Renderf("%v", err)
 	}
 	return objects, nil, nil
+}
+
+func ranking(request semver.Request) ([]yaml.Object, []extract.Seen, error) {
+	ranked, err := semver.Rank(request)
+	return ranked, nil, err
 }
 
 func encode(body answer) []byte {

@@ -70,6 +70,31 @@ class Remote:
             heads = remote.list_heads(callbacks=_Callbacks(self))
             return {head.name: str(head.oid) for head in heads if head.name}
 
+    def default_branch(self) -> str:
+        """The branch that HEAD stands for. Raises NotFoundError where HEAD is none, or has no commit."""
+        with _errors(self, "listing its refs"):
+            remote = pygit2.Repository().remotes.create_anonymous(self.url)
+            heads = remote.list_heads(callbacks=_Callbacks(self))
+        target = next((head.symref_target for head in heads if head.name == "HEAD"), None)
+        if not target:
+            raise NotFoundError(
+                f"Repository {self.shown}: does not say which branch is its default. Name one"
+            )
+        return target.removeprefix("refs/heads/")
+
+    def push(self, repo: pygit2.Repository, refspec: str) -> str:
+        """Push without force; return why the server refused it, "" when it took it."""
+        callbacks = _Callbacks(self)
+        with _errors(self, "pushing"):
+            remote = repo.remotes.create_anonymous(self.url)
+            try:
+                remote.push([refspec], callbacks=callbacks)
+            except pygit2.GitError as error:
+                if "not present locally" not in str(error) and "non-fast-forward" not in str(error):
+                    raise
+                return str(error)
+        return callbacks.refused
+
     def fetch_commit(self, repo: pygit2.Repository, commit: str, keep_as: str) -> None:
         """Bring a commit and its tree, without history, and name it `keep_as`.
 
@@ -122,6 +147,10 @@ class _Callbacks(pygit2.RemoteCallbacks):
         super().__init__()
         self._remote, self._asked = remote, False
         self._end = time.monotonic() + remote.transfer_seconds
+        self.refused = ""
+
+    def push_update_reference(self, refname: str, message: str | None) -> None:
+        self.refused = message or self.refused
 
     def credentials(
         self, url: str, username_from_url: str | None, allowed_types: CredentialType

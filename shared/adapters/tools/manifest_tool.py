@@ -11,10 +11,11 @@ import msgspec
 
 from shared.adapters.tools.child import ChildDiedError, Limits
 from shared.adapters.tools.child_pool import ChildPool
+from shared.domain.images.registry_tag import RankedTag, TagRequest
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.render.render_request import DirectoryRequest, HelmRequest, KustomizeRequest
 from shared.domain.render.rendered import ReadSet, Rendered
-from shared.errors import RenderError, UnavailableError
+from shared.errors import InvalidRequestError, RenderError, UnavailableError
 
 
 class _Failure(msgspec.Struct):
@@ -52,6 +53,13 @@ class KubetoolsManifestTool:
 
     def yaml(self, text: bytes) -> tuple[Manifest, ...]:
         return tuple(self._ask("yaml", {"text": text}, "the YAML text").objects)
+
+    def semver(self, request: TagRequest) -> tuple[RankedTag, ...]:
+        try:
+            answer = self._ask("semver", request, "the tags of an image")
+        except RenderError as error:
+            raise InvalidRequestError(f"Image policy: {error}. Mend the constraint") from error
+        return tuple(RankedTag(**each) for each in answer.objects)
 
     def version(self) -> str:
         """Return the hash of the program. Raises UnavailableError when it is missing."""
