@@ -34,7 +34,7 @@ class Api:
         from werkzeug.exceptions import MethodNotAllowed, NotFound
 
         if self._map is None:
-            self._map = _routes()
+            self._map = route_map()
         adapter = self._map.bind("")
         try:
             endpoint, arguments = adapter.match(request.path, method=request.method)
@@ -44,7 +44,8 @@ class Api:
         return handler, {name: unquote(value) for name, value in arguments.items()}, public
 
 
-def _routes() -> Any:
+def route_map() -> Any:
+    """Every path with its handler, and whether it is public."""
     from werkzeug.routing import Map, Rule
 
     table = [*_service(), *_applications(), *_application_reads(), *_sets(), *_places()]

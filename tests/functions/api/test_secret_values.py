@@ -58,7 +58,7 @@ def client() -> Client:
 def paths() -> list[str]:
     """Every path that can be read, with what its arguments stand for."""
     known = {"name": "shop", "pod": "web-1", "revision": "main", "cluster": "in-cluster"}
-    rules = (str(rule) for rule in routes._routes().iter_rules() if "GET" in (rule.methods or ()))
+    rules = (str(rule) for rule in routes.route_map().iter_rules() if "GET" in (rule.methods or ()))
     return sorted(re.sub("<(.*?)>", lambda found: known.get(found[1], "any"), rule) for rule in rules)
 
 
