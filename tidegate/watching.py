@@ -11,14 +11,23 @@ from tidegate.session import Session
 
 _FIRST, _GROWTH, _LONGEST = 0.2, 1.4, 2.0
 _PATIENCE_SECONDS = 15.0
+_REFRESH_SECONDS = 20.0
 
 
 def watch_until(
-    session: Session, app: AppName, met: Callable[[Json], bool], wish: str, timeout: float
+    session: Session,
+    app: AppName,
+    met: Callable[[Json], bool],
+    wish: str,
+    timeout: float,
+    *,
+    refresh: bool = False,
 ) -> Json:
     """Return the application once it is as wished; it is looked at first, so that no event can be missed.
 
     Args:
+        refresh: have the server compare it with Git before the first look: what was just pushed or
+            changed counts, and an old "Synced" does not.
         wish: what is waited for, for the message: "to be Synced and Healthy".
         timeout: seconds, 0 = without end.
 
@@ -26,14 +35,16 @@ def watch_until(
     """
     started = reached = session.clock.now()
     pause, told = _FIRST, "not known"
+    seconds = int(min(timeout or _REFRESH_SECONDS, _REFRESH_SECONDS))
+    query: dict[str, object] = {"refresh": "normal", "wait": seconds} if refresh else {}
     while True:
         try:
-            application = app.read(session.client)
+            application = app.read(session.client, **query)
         except UnreachableFailure:
             if session.clock.now() - reached > _PATIENCE_SECONDS:
                 raise
         else:
-            reached = session.clock.now()
+            reached, query = session.clock.now(), {}
             told = _tell(session, app, application, told)
             if met(application):
                 return application

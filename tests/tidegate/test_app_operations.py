@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.errors import PermissionDeniedError, UnavailableError
-from tests.services.worlds import REPO, SHOP, application, config_map
+from tests.services.worlds import REPO, application, config_map
 from tests.tidegate.worlds import ScriptedTransport, Terminal, scripted, scripted_with
 
 
@@ -125,10 +125,17 @@ def test_wait_for_one_state_asks_for_no_other(manual: Terminal) -> None:
 
 
 def test_wait_for_a_commit(shop: Terminal) -> None:
+    assert shop("app", "wait", "shop", "--revision", "0123456", "--timeout", "5").exit_code == 7
     commit = shop.world.push({"shop/greeting.yaml": config_map("greeting", "hi")})
-    assert shop("app", "wait", "shop", "--revision", commit.after, "--timeout", "5").exit_code == 7
-    shop.world.receive_push(commit)
     assert shop("app", "wait", "shop", "--revision", commit.after[:10], "--timeout", "30").exit_code == 0
+    assert _text(shop) == "hi"
+
+
+def test_wait_is_not_content_with_what_was_before_a_push(shop: Terminal) -> None:
+    """No webhook told of it, and no poll was yet."""
+    shop.world.push({"shop/greeting.yaml": config_map("greeting", "hi")})
+    assert shop("app", "wait", "shop", "--timeout", "30").exit_code == 0
+    assert _text(shop) == "hi"
 
 
 def test_a_server_that_is_away_for_a_moment_is_waited_for(tmp_path: Path) -> None:
@@ -215,9 +222,10 @@ def test_a_name_may_have_its_namespace(shop: Terminal) -> None:
 
 def test_a_render_error_is_shown_with_the_application(shop: Terminal) -> None:
     shop.world.git.failures[REPO] = UnavailableError("the Git server is away")
-    shop.world.start_sync.refresh(SHOP, hard=False)
-    shop.world.run_for(1)
-    assert "Condition:      ComparisonError: the Git server is away" in shop("app", "get", "shop").stdout
+    assert (
+        "Condition:      ComparisonError: the Git server is away"
+        in shop("app", "get", "shop", "--refresh").stdout
+    )
 
 
 def _found(terminal: Terminal) -> dict[str, Any] | None:

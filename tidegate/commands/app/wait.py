@@ -38,7 +38,8 @@ _HEALTHS = {"health": "Healthy", "suspended": "Suspended", "degraded": "Degraded
 def wait(session: Session, names: tuple[str, ...], app_namespace: str, output: str, **wishes: Any) -> None:
     """Wait until applications are as they should be: Synced, Healthy, and no operation runs.
 
-    Options that name a state wait for that state alone. The present state is looked at first.
+    Options that name a state wait for that state alone. It is compared with Git first, so that what was just
+    pushed counts.
 
     Exit status: 0 it is so, 2 wrong usage, 3 no such application, 4 not logged in, 7 timed out.
     """
@@ -49,8 +50,9 @@ def wait(session: Session, names: tuple[str, ...], app_namespace: str, output: s
             until_gone(session, app, wishes["timeout"])
             click.echo(f"application '{app}' is gone")
             return
-        wish = _wish(wishes)
-        application = watch_until(session, app, lambda found: _met(found, wishes), wish, wishes["timeout"])
+        application = watch_until(
+            session, app, lambda found: _met(found, wishes), _wish(wishes), wishes["timeout"], refresh=True
+        )
         if output in ("json", "yaml"):
             show_document(application, output)
             return
