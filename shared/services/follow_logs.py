@@ -37,7 +37,8 @@ def follow_logs(logs: PodLogs, wanted: Sequence[PodLog]) -> Iterator[Line | None
     """Yield the lines of all, those that arrive together in the order of their times; None when it is quiet.
 
     Ends when all containers have. A connection that breaks is opened again where it broke. What a cluster
-    says of a container that has no log is a line of it. Closing the iterator ends the connections.
+    says of a container that has no log is a line of it, of several pods also that a node is away. Closing the
+    iterator ends the connections.
     Source: Argo CD server/application/logs.go (mergeLogStreams gathers for 100 ms).
     """
     followers = _Followers(logs, wanted)
@@ -55,7 +56,7 @@ class _Followers:
     """A thread a pod reads; who iterates takes from one queue."""
 
     def __init__(self, logs: PodLogs, wanted: Sequence[PodLog]) -> None:
-        self._logs, self.running = logs, len(wanted)
+        self._logs, self.running, self._alone = logs, len(wanted), len(wanted) == 1
         self._told: queue.Queue[_Told] = queue.Queue(_WAITING_LINES)
         self._stop, self._lock = Event(), Lock()
         self._open: dict[PodLog, FollowedLog] = {}
@@ -97,8 +98,9 @@ class _Followers:
                 self._read(pod, reading)
             except UnavailableError as error:
                 if not reading.may_go_on():
-                    self._tell(pod, error)
-                    return
+                    # a node that is away is no reason to show nothing of the others
+                    self._tell(pod, error if self._alone else LogLine("", str(error)))
+                    break
                 self._stop.wait(_PAUSE_SECONDS)
             except (InvalidRequestError, NotFoundError) as error:
                 self._tell(pod, LogLine("", str(error)))

@@ -11,7 +11,7 @@ from shared.domain.manifests.manifest import Manifest, annotations_of, metadata_
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.views.log_entries import LogFilter, last_entry, log_entry
-from shared.errors import InvalidRequestError, NotFoundError
+from shared.errors import InvalidRequestError, NotFoundError, TidegateError, UnavailableError
 from shared.ports.clock import Clock
 from shared.ports.pod_logs import LogLine, LogQuery, PodLogs
 from shared.services.follow_logs import Line, PodLog, follow_logs
@@ -19,6 +19,7 @@ from shared.services.live_objects import LiveObjects, ReadLiveObjects
 
 # Source: Argo CD server.maxPodLogsToRender
 MOST_PODS = 10
+_NO_LOG: tuple[type[TidegateError], ...] = (InvalidRequestError, NotFoundError)
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 
 
@@ -101,17 +102,20 @@ def _default_container(pod: Manifest) -> str:
 
 def _merged(logs: PodLogs, wanted: Sequence[PodLog]) -> Iterator[Line]:
     """What there is of all logs, by time; each line of one log stays behind the one before it."""
-    several = [_timed(logs, each) for each in wanted]
+    refusals = _NO_LOG if len(wanted) == 1 else (*_NO_LOG, UnavailableError)
+    several = [_timed(logs, each, refusals) for each in wanted]
     for _, _, pod, line in heapq.merge(*several, key=lambda timed: timed[:2]):
         yield pod, line
 
 
-def _timed(logs: PodLogs, pod: PodLog) -> Iterator[tuple[str, str, PodLog, LogLine]]:
+def _timed(
+    logs: PodLogs, pod: PodLog, refusals: tuple[type[TidegateError], ...]
+) -> Iterator[tuple[str, str, PodLog, LogLine]]:
     at = ""
     try:
         for line in logs.read(pod.namespace, pod.pod, pod.query):
             at = max(at, line.at)
             yield at, pod.pod, pod, line
-    except (InvalidRequestError, NotFoundError) as error:
+    except refusals as error:
         # Source: Argo CD shows why a container has no log where its log would be
         yield at, pod.pod, pod, LogLine("", str(error))

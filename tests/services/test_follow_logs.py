@@ -80,6 +80,11 @@ def test_what_the_cluster_says_of_a_container_without_a_log_is_a_line_and_ends_n
     assert texts(logs, pod("a"), pod("b")) == ["is waiting to start", "1"]
 
 
+def test_a_node_that_stays_away_hides_nothing_of_the_others() -> None:
+    logs = ScriptedLogs(a=[[UnavailableError("node a is away")]], b=[[line(1)]])
+    assert sorted(texts(logs, pod("a"), pod("b"))) == ["1", "node a is away"]
+
+
 def test_a_refusal_ends_all() -> None:
     logs = ScriptedLogs(a=[[PermissionDeniedError("forbidden")]], b=[["wait"]])
     with pytest.raises(PermissionDeniedError):

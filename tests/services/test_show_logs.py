@@ -90,6 +90,14 @@ def test_why_a_pod_has_no_log_stands_where_its_log_would_be(follow: bool) -> Non
     ]
 
 
+def test_a_node_that_is_away_hides_nothing_of_the_others_and_alone_is_an_error() -> None:
+    world = printing(with_pods("web-1", "web-2"), web_1=[], web_2=[(1, "here")])
+    world.cluster.refusals["log of Pod shop/web-1 app"] = UnavailableError("node is away")
+    assert shown(world) == [("web-1", "node is away"), ("web-2", "here")]
+    with pytest.raises(UnavailableError):
+        shown(world, LogWish(pod="web-1"))
+
+
 def test_too_many_pods_are_refused_before_any_is_read() -> None:
     world = with_pods(*(f"web-{number}" for number in range(MOST_PODS + 1)))
     with pytest.raises(InvalidRequestError, match="11 pods are meant, and at most 10"):
