@@ -21,15 +21,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--port", type=int, default=0, help="Port on 127.0.0.1. Default: a free one.")
     parser.add_argument("--kubeconfig", type=Path, help="Write a kubeconfig to this file, mode 0600.")
+    parser.add_argument("--state", type=Path, help="Go on from this file after a restart.")
+    parser.add_argument("--tls", action="store_true", help="Serve HTTPS by an authority of its own.")
+    parser.add_argument("--user", default="admin", help="User of the kubeconfig. Default: admin.")
+    parser.add_argument("--no-anonymous", action="store_true", help="Refuse requests without a token.")
     chosen = parser.parse_args(arguments)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    cluster = SandboxCluster(chosen.name)
+    cluster = SandboxCluster(
+        chosen.name, state=chosen.state, tls=chosen.tls, anonymous=not chosen.no_anonymous
+    )
     cluster.start(chosen.port)
     with cluster:
         if chosen.kubeconfig:
-            _write(chosen.kubeconfig, json.dumps(cluster.kubeconfig(), indent=2))
+            _write(chosen.kubeconfig, json.dumps(cluster.kubeconfig(chosen.user), indent=2))
         sys.stdout.write(f"{cluster.name}: {cluster.url}\n")
         sys.stdout.flush()
         stopped.wait()

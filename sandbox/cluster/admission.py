@@ -9,11 +9,13 @@ import base64
 import binascii
 import ipaddress
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import cycle
 from typing import Any
 
 from sandbox.cluster.api_error import bad_request
 from sandbox.cluster.kinds import Kind
+from sandbox.cluster.store import Stored
 
 _Json = dict[str, Any]
 _PROTECTED: Mapping[str, str] = {
@@ -24,12 +26,15 @@ _TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
 class Admission:
-    """Completes the objects of one cluster before they are validated. Safe to share between threads."""
+    """Completes the objects of one cluster before they are validated. Safe to share between threads.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._addresses = iter(ipaddress.ip_network("10.96.0.0/16").hosts())
-        self._node_ports = iter(range(30000, 32768))
+    `services` are those that have addresses and ports already.
+    """
+
+    def __init__(self, services: Callable[[], Iterable[Stored]]) -> None:
+        self._lock, self._services = threading.Lock(), services
+        self._addresses = cycle(str(host) for host in ipaddress.ip_network("10.96.0.0/20").hosts())
+        self._node_ports = cycle(range(30000, 32768))
         next(self._addresses)
 
     def convert(self, kind: Kind, body: _Json, live: _Json | None) -> None:
@@ -84,12 +89,15 @@ class Admission:
                 port["nodePort"] = old or self._node_port()
 
     def _address(self) -> str:
+        taken = {each.body["spec"].get("clusterIP") for each in self._services()}
         with self._lock:
-            return str(next(self._addresses))
+            return next(address for address in self._addresses if address not in taken)
 
     def _node_port(self) -> int:
+        ports = [port for each in self._services() for port in each.body["spec"].get("ports") or ()]
+        taken = {port.get("nodePort") for port in ports}
         with self._lock:
-            return next(self._node_ports)
+            return next(port for port in self._node_ports if port not in taken)
 
 
 def encode_string_data(secret: _Json) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sandbox.cluster.access.users import MASTER, User
 from sandbox.cluster.request import Target
 from sandbox.cluster.wire import Message
 
 
 @dataclass(slots=True)
 class Call:
-    """`changed` is set by what answers it; `verb` is Kubernetes' word."""
+    """`changed` is set by what answers it; `verb` is Kubernetes' word, `user` who asks."""
 
     message: Message
     query: dict[str, str]
     target: Target | None = None
     verb: str = "get"
     changed: bool = False
+    user: User = MASTER
 
     def flag(self, name: str) -> bool:
         """`watch`, `watch=1`, `watch=true`."""

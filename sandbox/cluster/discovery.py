@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbox.cluster.kinds import Kind
@@ -19,6 +19,12 @@ VERSION = {
     "platform": "linux/amd64",
 }
 _SUB_VERBS = ("get", "patch", "update")
+# (resource, subresource) → verbs, group, version and kind of its answer
+_SPECIAL: Mapping[tuple[str, str], tuple[str, str, str, str]] = {
+    ("pods", "log"): ("get", "", "v1", "Pod"),
+    ("pods", "eviction"): ("create", "policy", "v1", "Eviction"),
+    ("serviceaccounts", "token"): ("create", "authentication.k8s.io", "v1", "TokenRequest"),
+}
 
 
 def api_versions() -> dict[str, Any]:
@@ -102,18 +108,22 @@ def _resources(kind: Kind) -> list[dict[str, Any]]:
 def _subresources(kind: Kind) -> list[str]:
     subs = ["status"] if kind.status else []
     subs += ["scale"] if kind.scale else []
-    return subs + (["log"] if kind.resource == "pods" else [])
+    return subs + [sub for sub in ("log", "eviction", "token") if (kind.resource, sub) in _SPECIAL]
 
 
 def _subresource(kind: Kind, sub: str) -> dict[str, Any]:
-    scale = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
-    return {
-        "name": f"{kind.plural}/{sub}",
-        "singularName": "",
-        "namespaced": kind.namespaced,
-        **(scale if sub == "scale" else {"kind": kind.kind}),
-        "verbs": ["get"] if sub == "log" else list(_SUB_VERBS),
-    }
+    verbs, group, version, name = _sub_kind(kind, sub)
+    other = {"group": group, "version": version} if name != kind.kind else {}
+    names = {"name": f"{kind.plural}/{sub}", "singularName": "", "namespaced": kind.namespaced}
+    return {**names, **other, "kind": name, "verbs": verbs}
+
+
+def _sub_kind(kind: Kind, sub: str) -> tuple[list[str], str, str, str]:
+    if sub == "scale":
+        return list(_SUB_VERBS), "autoscaling", "v1", "Scale"
+    if special := _SPECIAL.get((kind.resource, sub)):
+        return [special[0]], *special[1:]
+    return list(_SUB_VERBS), kind.group, kind.version, kind.kind
 
 
 def _v2_resources(kinds: Iterable[Kind], name: str, version: str) -> list[dict[str, Any]]:
@@ -139,9 +149,6 @@ def _v2_resource(kind: Kind) -> dict[str, Any]:
 
 
 def _v2_subresource(kind: Kind, sub: str) -> dict[str, Any]:
-    group, version, name = kind.group, kind.version, kind.kind
-    if sub == "scale":
-        group, version, name = "autoscaling", "v1", "Scale"
+    verbs, group, version, name = _sub_kind(kind, sub)
     answer = {"group": group, "version": version, "kind": name}
-    verbs = ["get"] if sub == "log" else list(_SUB_VERBS)
     return {"subresource": sub, "responseKind": answer, "verbs": verbs}

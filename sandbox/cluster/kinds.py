@@ -37,6 +37,11 @@ class Kind:
     columns: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
 
     @property
+    def asked_only(self) -> bool:
+        """A review: created, answered and forgotten."""
+        return self.verbs == ("create",)
+
+    @property
     def api_version(self) -> str:
         return f"{self.group}/{self.version}" if self.group else self.version
 
@@ -55,7 +60,7 @@ class Kind:
 
 
 # group version kind plural flags short-names; flags: n namespaced, c cluster, s status, / scale,
-# g generation, a category all, e category api-extensions
+# g generation, a category all, e category api-extensions, r asked only and not stored
 _TABLE = """
  v1 Namespace namespaces cs ns
  v1 Node nodes cs no
@@ -94,6 +99,10 @@ apiregistration.k8s.io v1 APIService apiservices cse
 scheduling.k8s.io v1 PriorityClass priorityclasses cg pc
 coordination.k8s.io v1 Lease leases n
 discovery.k8s.io v1 EndpointSlice endpointslices ng
+authentication.k8s.io v1 SelfSubjectReview selfsubjectreviews cr
+authorization.k8s.io v1 SelfSubjectAccessReview selfsubjectaccessreviews cr
+authorization.k8s.io v1 SelfSubjectRulesReview selfsubjectrulesreviews cr
+authorization.k8s.io v1 SubjectAccessReview subjectaccessreviews cr
 """
 _MODELS: Mapping[str, str] = {"Event": "CoreV1Event"}
 
@@ -102,6 +111,7 @@ def _parse(line: str) -> Kind:
     group, version, kind, plural, flags, *short = line.split(" ")
     categories = ("all",) if "a" in flags else ("api-extensions",) if "e" in flags else ()
     verbs = tuple(v for v in ALL_VERBS if v != "deletecollection") if kind == "Namespace" else ALL_VERBS
+    verbs = ("create",) if "r" in flags else verbs
     return Kind(
         group,
         version,

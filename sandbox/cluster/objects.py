@@ -11,40 +11,38 @@ from typing import Any
 import orjson
 
 from sandbox.cluster import api_error, patching
+from sandbox.cluster.access.reviews import Reviews
 from sandbox.cluster.bodies import Bodies
 from sandbox.cluster.call import Call
-from sandbox.cluster.deletion import Deletions
 from sandbox.cluster.forms import Form, Whole, form_of
+from sandbox.cluster.hand import Hand
 from sandbox.cluster.options import delete_options, number, write_options
 from sandbox.cluster.pod_log import LogOptions, followed, pod_log
 from sandbox.cluster.reading import Page, Selection, get, list_page
-from sandbox.cluster.registry import Registry
 from sandbox.cluster.request import Target
 from sandbox.cluster.scaling import scale_of, with_scale
-from sandbox.cluster.store import Store
 from sandbox.cluster.watching import Watching, WatchOptions
 from sandbox.cluster.wire import Answer
-from sandbox.cluster.writes import Writes, Written
-from shared.ports.clock import Clock
+from sandbox.cluster.writes import Written
 
 _Json = dict[str, Any]
+
+
+_SPECIAL: Mapping[str, tuple[str, ...]] = {
+    "pods": ("log",),
+    "namespaces": ("finalize",),
+    "serviceaccounts": ("token",),
+}
 
 
 class Objects:
     """The resource URLs of one cluster. `stopped` ends its watches. Methods raise ApiError."""
 
-    def __init__(
-        self,
-        store: Store,
-        registry: Registry,
-        writes: Writes,
-        deletions: Deletions,
-        bodies: Bodies,
-        clock: Clock,
-    ) -> None:
-        self.registry, self._bodies, self._clock = registry, bodies, clock
+    def __init__(self, hand: Hand, bodies: Bodies, reviews: Reviews) -> None:
+        self.registry, self._clock = hand.registry, hand.clock.clock
+        self._bodies, self._reviews = bodies, reviews
         self.stopped: Callable[[], bool] = lambda: False
-        self._store, self._writes, self._deletions = store, writes, deletions
+        self._store, self._writes, self._deletions = hand.store, hand.writes, hand.deletions
         self._routes: Mapping[tuple[str, str], Callable[[Call, Target], Answer]] = {
             ("collection", "GET"): self._list,
             ("collection", "POST"): self._create,
@@ -61,6 +59,7 @@ class Objects:
             ("scale", "PATCH"): self._patch_scale,
             ("finalize", "PUT"): self._update,
             ("log", "GET"): self._log,
+            ("token", "POST"): self._token,
         }
 
     def answer(self, call: Call, target: Target) -> Answer:
@@ -72,25 +71,18 @@ class Objects:
         nowhere = place == "collection" and target.kind.namespaced and not target.namespace
         if route is None or (nowhere and call.message.method != "GET"):
             raise api_error.method_not_allowed()
-        if (
-            place == "collection"
-            and call.message.method == "DELETE"
-            and "deletecollection" not in target.kind.verbs
-        ):
+        if place in ("collection", "object") and call.verb not in target.kind.verbs:
             raise api_error.method_not_allowed()
         return route(call, target)
 
     def _get(self, call: Call, target: Target) -> Answer:
-        if call.flag("watch"):
-            call.verb = "watch"
+        if call.verb == "watch":
             return self._watch(call, target)
         return Answer(200, self._form(call).one(target.kind, get(self._store, target)))
 
     def _list(self, call: Call, target: Target) -> Answer:
-        if call.flag("watch"):
-            call.verb = "watch"
+        if call.verb == "watch":
             return self._watch(call, target)
-        call.verb = "list"
         selection = self._selection(call, target)
         page = Page(number(call, "limit"), call.query.get("continue", ""))
         listed = list_page(self._store, target, selection, page)
@@ -113,6 +105,9 @@ class Objects:
         return Answer(200, watching.lines())
 
     def _create(self, call: Call, target: Target) -> Answer:
+        if target.kind.asked_only:
+            sent = self._bodies.read(call, target.kind.kind)
+            return Answer(201, orjson.dumps(self._reviews.answer(target, sent, call.user)))
         written = self._writes.create(target, self._bodies.read(call, target.kind.kind), write_options(call))
         return _written(call, written)
 
@@ -134,7 +129,6 @@ class Objects:
         return _written(call, self._deletions.delete(target, options))
 
     def _delete_collection(self, call: Call, target: Target) -> Answer:
-        call.verb = "deletecollection"
         selection, options = self._selection(call, target), delete_options(call, self._bodies.options(call))
         listed = list_page(self._store, target, selection, Page())
         for stored in self._store.snapshot(target.kind.resource, target.namespace).items:
@@ -174,6 +168,11 @@ class Objects:
 
         return Answer(200, followed(read, options, self.stopped), plain)
 
+    def _token(self, call: Call, target: Target) -> Answer:
+        get(self._store, target)
+        sent = self._bodies.read(call, "TokenRequest")
+        return Answer(201, orjson.dumps(self._reviews.token(target, sent)))
+
     def _form(self, call: Call) -> Form:
         return form_of(call.accept, call.query.get("includeObject", ""), self._clock)
 
@@ -185,7 +184,7 @@ class Objects:
 def _subresources(target: Target) -> tuple[str, ...]:
     kind = target.kind
     offered = (("status", kind.status), ("scale", kind.scale))
-    special = {"pods": ("log",), "namespaces": ("finalize",)}.get(kind.resource, ())
+    special = _SPECIAL.get(kind.resource, ())
     return tuple(name for name, there in offered if there) + special
 
 

@@ -1,9 +1,10 @@
-"""What a new cluster holds: four namespaces and one node."""
+"""What a new cluster holds: four namespaces, one node, and the first roles."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sandbox.cluster.access.roles import first_roles
 from sandbox.cluster.controllers.pods import NODE
 from sandbox.cluster.hand import Hand
 
@@ -16,6 +17,8 @@ def seed(hand: Hand) -> None:
     """Create the first objects, before the controllers run."""
     for name in NAMESPACES:
         hand.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    for resource, role in first_roles():
+        hand.create(resource, role)
     labels = {"kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
     node: _Json = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": NODE, "labels": labels}}
     hand.create("nodes", node)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sandbox.cluster.access.rbac import Rbac
+from sandbox.cluster.access.reviews import Reviews
+from sandbox.cluster.access.users import ADMIN, Users
 from sandbox.cluster.bodies import Bodies
+from sandbox.cluster.certificates import Certificates
 from sandbox.cluster.control_loop import Controller, ControlLoop
 from sandbox.cluster.controllers.balancers import Balancers
 from sandbox.cluster.controllers.daemon_sets import DaemonSets
-from sandbox.cluster.controllers.definitions import Definitions
+from sandbox.cluster.controllers.definitions import Definitions, serve_established
 from sandbox.cluster.controllers.deployments import Deployments
 from sandbox.cluster.controllers.garbage import Garbage
 from sandbox.cluster.controllers.jobs import Jobs
@@ -33,6 +37,7 @@ from sandbox.cluster.registry import Registry
 from sandbox.cluster.request_log import RequestLog
 from sandbox.cluster.routes import Routes
 from sandbox.cluster.seeds import seed
+from sandbox.cluster.state import state_at
 from sandbox.cluster.store import Store
 from sandbox.cluster.wire import Wire
 from sandbox.cluster.writes import Writes
@@ -51,10 +56,11 @@ class SandboxCluster:
     """A Kubernetes API on 127.0.0.1 whose workloads live. As many as wanted in one process.
 
     `pod_seconds` is how long a pod takes to its next state; `history` how many changes of each kind watches
-    may look back.
+    may look back. `state` is a file from which the cluster goes on after a restart, with its tokens and its
+    certificate authority. Without `anonymous` a request needs a token; `tls` makes kubectl send it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a sandbox can be, all but its name by keyword
         self,
         name: str = "sandbox",
         *,
@@ -63,12 +69,17 @@ class SandboxCluster:
         clock: Clock = SystemClock(),
         pod_seconds: float = 0.05,
         history: int = 2000,
+        state: Path | None = None,
+        anonymous: bool = True,
+        tls: bool = False,
     ) -> None:
         self.name = name
         self.requests = requests or RequestLog()
         self.store = Store(history)
         self._program = merge_program or PROGRAM
-        self._token = f"sandbox-{secrets.token_hex(8)}"
+        self._state = state_at(state)
+        self._users = Users(self._state, anonymous=anonymous)
+        self._certificates = Certificates.of(self._state) if tls else None
         self._port, self._closing = 0, False
         timestamps, registry, owners = Timestamps(clock), Registry(), Owners()
         merge = FieldMerge(POOLS.take(self._program))
@@ -76,41 +87,63 @@ class SandboxCluster:
         deletions = Deletions(self.store, timestamps)
         self._hand = Hand(self.store, registry, writes, deletions, owners, timestamps, pod_seconds)
         self._loop = ControlLoop(_controllers(self._hand))
-        objects = Objects(self.store, registry, writes, deletions, Bodies(merge.unprotobuf), clock)
+        rbac = Rbac(self.store)
+        reviews, bodies = Reviews(rbac, self._users, timestamps), Bodies(merge.unprotobuf)
+        objects = Objects(self._hand, bodies, reviews)
         objects.stopped = lambda: self._closing
         openapi = OpenApi(registry.kinds, merge.describe)
-        self._routes = Routes(objects, openapi, self.requests, self._token)
+        self._routes = Routes(objects, openapi, self._users, rbac, self.requests)
         self._wire: Wire | None = None
 
     def start(self, port: int = 0) -> None:
         """Fill the cluster and listen; port 0 takes a free one. Raises OSError when the port is taken."""
         self.store.listen(self._hand.owners.see)
         self.store.listen(self._loop.see)
-        seed(self._hand)
+        self._fill()
         self._loop.start()
-        self._wire = Wire(self._routes, port)
+        self._wire = self._listen(port)
         self._port = self._wire.port
+
+    def _fill(self) -> None:
+        """With what was there before a restart, or with what a new cluster has."""
+        objects, version = self._state.objects()
+        self.store.load(objects, version)
+        serve_established(self.store, self._hand.registry)
+        self.store.listen(self._state.see)
+        if not objects:
+            seed(self._hand)
+
+    def _listen(self, port: int) -> Wire:
+        return Wire(self._routes, port, self._certificates.context() if self._certificates else None)
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:PORT`"""
-        return f"http://127.0.0.1:{self._port}"
+        """`http://127.0.0.1:PORT`, https with `tls`."""
+        return f"{'https' if self._certificates else 'http'}://127.0.0.1:{self._port}"
 
-    def kubeconfig(self) -> dict[str, Any]:
-        """A kubeconfig document; its context has the cluster's name."""
-        context = {"cluster": self.name, "user": self.name, "namespace": "default"}
+    def kubeconfig(self, user: str = ADMIN) -> dict[str, Any]:
+        """A kubeconfig document; its context has the cluster's name.
+
+        `admin` may do everything, `viewer` has the ClusterRole view, any other user what RoleBindings give.
+        """
+        name = self.name if user == ADMIN else f"{self.name}-{user}"
+        context = {"cluster": self.name, "user": name, "namespace": "default"}
+        cluster = {"server": self.url}
+        if self._certificates:
+            authority = b64encode(self._certificates.authority.encode()).decode()
+            cluster["certificate-authority-data"] = authority
         return {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{"name": self.name, "cluster": {"server": self.url}}],
-            "users": [{"name": self.name, "user": {"token": self._token}}],
+            "clusters": [{"name": self.name, "cluster": cluster}],
+            "users": [{"name": name, "user": {"token": self._users.token_of(user)}}],
             "contexts": [{"name": self.name, "context": context}],
             "current-context": self.name,
         }
 
     def trust(self, accepts: Callable[[str], bool]) -> None:
-        """Let in who brings a token that `accepts` knows, besides the cluster's own."""
-        self._routes.trusted = accepts
+        """Let in who brings a token that `accepts` knows, with all rights, besides the cluster's own."""
+        self._users.trusted = accepts
 
     def away(self, how: Absence = Absence.REFUSED) -> None:
         """Be unreachable until `back`; open connections and watches are cut. The controllers go on."""
@@ -124,7 +157,7 @@ class SandboxCluster:
         """Be reachable again, at the same address."""
         self._routes.unavailable = False
         if self._wire is None:
-            self._wire = Wire(self._routes, self._port)
+            self._wire = self._listen(self._port)
 
     def close(self) -> None:
         """Stop listening, end watches and controllers."""
@@ -135,6 +168,7 @@ class SandboxCluster:
             self._wire.close()
         self.store.wake()
         self._loop.close()
+        self._state.close()
         POOLS.give_back(self._program)
 
     def __enter__(self) -> Self:

@@ -89,7 +89,7 @@ class Store:
     def __init__(self, history: int = 2000) -> None:
         self._lock = threading.Lock()
         self._history = history
-        self._version = FIRST_VERSION
+        self._version = self._oldest = FIRST_VERSION
         self._objects: dict[str, dict[Key, Stored]] = {}
         self._events: dict[str, list[Event]] = {}
         self._forgotten: dict[str, int] = {}
@@ -105,6 +105,15 @@ class Store:
         """Call `listener` with every change, in order, under the store's lock: it must return at once."""
         with self._lock:
             self._listeners.append(listener)
+
+    def load(self, objects: Iterable[Stored], version: int) -> None:
+        """Begin with what was there before a restart; `version` is the newest that was ever given out."""
+        with self._lock:
+            self._version = self._oldest = max(version, FIRST_VERSION)
+            for stored in objects:
+                self._objects.setdefault(stored.resource, {})[stored.key] = stored
+                for listener in self._listeners:
+                    listener(Event(Change.ADDED, stored))
 
     def get(self, resource: str, key: Key) -> Stored | None:
         return self._objects.get(resource, {}).get(key)
@@ -221,7 +230,7 @@ class Store:
             self._forgotten[event.object.resource] = dropped[-1].version
 
     def _since(self, resource: str, version: int) -> list[Event]:
-        forgotten = self._forgotten.get(resource, FIRST_VERSION)
+        forgotten = self._forgotten.get(resource, self._oldest)
         if version < forgotten:
             raise GoneError(forgotten)
         events = self._events.get(resource, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -37,11 +38,13 @@ class Answer:
 
 
 class Wire:
-    """Listens and answers, one thread a connection. `handle` must not raise."""
+    """Listens and answers, one thread a connection. `handle` must not raise; `tls` is what HTTPS needs."""
 
-    def __init__(self, handle: Callable[[Message], Answer], port: int = 0) -> None:
+    def __init__(
+        self, handle: Callable[[Message], Answer], port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         """Raises OSError when the port is taken."""
-        self._handle = handle
+        self._handle, self._tls = handle, tls
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._closed = False
@@ -77,14 +80,35 @@ class Wire:
                 self._open.add(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, accepted: socket.socket) -> None:
+        connection = accepted
         try:
-            with connection, connection.makefile("rb") as incoming, suppress(OSError, ValueError):
-                while self._one(connection, incoming):
-                    pass
+            with suppress(OSError, ValueError), self._secured(accepted) as connection:
+                self._converse(connection)
         finally:
             with self._lock:
-                self._open.discard(connection)
+                self._open -= {accepted, connection}
+
+    def _converse(self, connection: socket.socket) -> None:
+        with connection.makefile("rb") as incoming:
+            while self._one(connection, incoming):
+                pass
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        """The connection after the handshake, which its own thread waits for."""
+        if self._tls is None:
+            return connection
+        secured = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        with self._lock:
+            self._open.discard(connection)
+            self._open.add(secured)
+        try:
+            secured.do_handshake()
+        except OSError:
+            with self._lock, secured:
+                self._open.discard(secured)
+            raise
+        return secured
 
     def _one(self, connection: socket.socket, incoming: BinaryIO) -> bool:
         """Answer one request; False when the connection ends."""
@@ -120,7 +144,9 @@ def _stream(connection: socket.socket, parts: Iterator[bytes]) -> bool:
 
 def _hung_up(connection: socket.socket) -> bool:
     readable, _, _ = select.select([connection], [], [], 0)
-    return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
+    if not readable or isinstance(connection, ssl.SSLSocket):
+        return bool(readable)  # a client of a stream has nothing to say over TLS but that it goes
+    return connection.recv(1, socket.MSG_PEEK) == b""
 
 
 def _read(connection: socket.socket, incoming: BinaryIO) -> Message | None:

@@ -11,7 +11,8 @@ from typing import Any
 from sandbox.cluster.hand import Hand, deleting
 from sandbox.cluster.kinds import ALL_VERBS, Kind
 from sandbox.cluster.owners import Ref
-from sandbox.cluster.store import Event, StaleError
+from sandbox.cluster.registry import Registry
+from sandbox.cluster.store import Event, StaleError, Store
 
 _Json = dict[str, Any]
 RESOURCE = "customresourcedefinitions.apiextensions.k8s.io"
@@ -74,6 +75,13 @@ class Definitions:
             except StaleError:
                 continue
         self._hand.registry.drop(name)
+
+
+def serve_established(store: Store, registry: Registry) -> None:
+    """Serve what the definitions of a cluster that begins again had added."""
+    for stored in store.select(RESOURCE):
+        if not deleting(stored):
+            registry.serve(stored.key[1], kinds_of(stored.body))
 
 
 def kinds_of(body: _Json) -> tuple[Kind, ...]:

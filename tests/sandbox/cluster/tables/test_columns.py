@@ -22,7 +22,7 @@ def shown(definitions: Any) -> list[tuple[Any, ...]]:
 
 def test_every_built_in_kind_has_the_columns_of_a_kube_apiserver(control_plane: ControlPlane) -> None:
     different = {}
-    for kind in BUILT_IN:
+    for kind in (each for each in BUILT_IN if "list" in each.verbs):
         root = f"apis/{kind.api_version}" if kind.group else "api/v1"
         url = f"{control_plane.server}/{root}/{kind.plural}"
         with control_plane._session.get(url, headers=TABLE) as answer:
