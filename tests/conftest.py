@@ -65,6 +65,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             world = dict(getattr(report, "user_properties", ())).get(_WORLD)
             if isinstance(world, str):
                 counts.setdefault(world, Counter())[outcome] += 1
+    for report in terminalreporter.stats.get("passed", ()):
+        if line := dict(getattr(report, "user_properties", ())).get("closing_line"):
+            terminalreporter.write_line(str(line))
     if counts:
         worlds = (f"{world} {_said(counts.get(world, Counter()))}" for world in (_SANDBOX, _REAL))
         terminalreporter.write_line(f"cluster worlds: {', '.join(worlds)}")

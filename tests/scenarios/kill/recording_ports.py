@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from shared.adapters.system.clock import SystemClock
-from shared.bootstrap import Ports
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
+from shared.homes import Ports
 from shared.ports.blob_store import BlobStore
 from shared.ports.clock import Clock
 from shared.ports.cluster_connector import Cluster, ClusterConnector
-from shared.ports.cluster_objects import ClusterObjects, ObjectPage, PatchKind, Propagation
+from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, ObjectPage, PatchKind, Propagation
 from shared.ports.document_store import Document, DocumentPage, DocumentStore
 from shared.ports.lease import Lease, Leases
 from shared.ports.work_queue import WorkQueue
@@ -176,12 +176,18 @@ class RecordingObjects:
         )
 
     def apply(
-        self, type: ResourceType, manifest: Manifest, *, dry_run: bool = False, force: bool = True
+        self,
+        type: ResourceType,
+        manifest: Manifest,
+        *,
+        dry_run: bool = False,
+        force: bool = True,
+        manager: str = FIELD_MANAGER,
     ) -> Manifest:
         if dry_run:
-            return self.inner.apply(type, manifest, dry_run=True, force=force)
+            return self.inner.apply(type, manifest, dry_run=True, force=force, manager=manager)
         with self.recorder.effect("cluster apply", _named(type, manifest)):
-            return self.inner.apply(type, manifest, force=force)
+            return self.inner.apply(type, manifest, force=force, manager=manager)
 
     def create(self, type: ResourceType, manifest: Manifest) -> Manifest:
         with self.recorder.effect("cluster create", _named(type, manifest)):

@@ -10,7 +10,8 @@ from functools import cached_property
 from shared.adapters.kubernetes.cluster_connector import KubernetesConnector
 from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 from shared.adapters.system.clock import SystemClock
-from shared.bootstrap import Ports, World
+from shared.bootstrap import World
+from shared.homes import Ports
 from shared.ports.clock import Clock
 from shared.ports.manifest_tool import ManifestTool
 from shared.settings import Settings

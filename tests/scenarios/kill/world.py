@@ -57,6 +57,7 @@ class _Stage:
     settings: dict[str, str]
     copy: WorkingCopy
     head: str = ""
+    seconds: float = _SECONDS
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -89,15 +90,16 @@ class KillWorld:
     def _kubeconfig(self) -> Path:
         return self._folder / "kubeconfig"
 
-    def run(self, story: Story, at: int = 0, side: str = "") -> Run:
+    def run(self, story: Story, at: int = 0, side: str = "", *, seconds: float = _SECONDS) -> Run:
         """Play a story; the process dies before or after effect `at`, and another puts all right.
 
-        With `at` 0 nobody dies: that is how effects are enumerated.
+        With `at` 0 nobody dies: that is how effects are enumerated. All has to be right in `seconds`.
         """
         began = time.monotonic()
         names = Names(f"{story.name}-{at:03d}{side[:1]}")
         with ExitStack() as stack:
             stage = self._set_up(stack, story, names)
+            stage.seconds = seconds
             before = outcome.touches(self._cluster.requests, names)
             self._first_life(stack, stage, at, side)
             if at:
@@ -156,7 +158,7 @@ class KillWorld:
             def at_rest() -> bool:
                 return not home.waiting() and (home.timers_fired() or not survivor)
 
-            if not eventually(lambda: at_rest() and not wrong()):
+            if not eventually(lambda: at_rest() and not wrong(), stage.seconds):
                 stage.problems += [f"{home.waiting()} messages wait"] if home.waiting() else []
                 stage.problems += _noteworthy(stage.folder / "log")
 
