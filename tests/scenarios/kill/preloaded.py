@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import pkgutil
+from contextlib import suppress
 
 import functions.api
 import shared.services
@@ -28,7 +29,8 @@ _ANY = {
 
 for _rooms in (shared.services, functions.api):
     for _module in pkgutil.iter_modules(_rooms.__path__, f"{_rooms.__name__}."):
-        importlib.import_module(_module.name)
+        with suppress(Exception):  # who needs it will say what is wrong with it
+            importlib.import_module(_module.name)
 for _name in _ADAPTERS:
     importlib.import_module(_name)
 # these import the rest when they are used first; nothing is sent
