@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -19,10 +19,11 @@ LOGIN = "/api/v1/session"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`lines` can be read once; each is one line of the body without its end."""
+    """`lines` can be read once; each is one line of the body without its end. `close` ends it early."""
 
     status: int
     lines: Iterator[bytes]
+    close: Callable[[], None] = lambda: None
 
 
 class Transport(Protocol):
@@ -54,18 +55,11 @@ class Client:
         reply = self._send("GET", path, query, None)
         if reply.status >= HTTPStatus.BAD_REQUEST:
             raise _refused(reply, path)
-        for line in reply.lines:
-            if not line.strip():
-                continue
-            entry = _parsed(line)
-            if error := entry.get("error"):
-                problem = error if isinstance(error, dict) else {"message": error}
-                raise failure_of(
-                    int(problem.get("http_code") or 500),
-                    problem.get("grpc_code"),
-                    str(problem.get("message")),
-                )
-            yield entry.get("result") or {}
+        try:
+            for line in filter(bytes.strip, reply.lines):
+                yield _result(_parsed(line))
+        finally:
+            reply.close()
 
     def _call(self, method: str, path: str, query: Query | None, body: Any) -> Json:
         reply = self._send(method, path, query, body)
@@ -100,6 +94,15 @@ def _parsed(data: bytes) -> Json:
     if not isinstance(value, dict):
         raise Failure(f"The server answered {type(value).__name__} where an object was due. Is it Tidegate?")
     return value
+
+
+def _result(entry: Json) -> Json:
+    """What one line of a stream holds; raises the failure that it tells of."""
+    if error := entry.get("error"):
+        problem = error if isinstance(error, dict) else {"message": error}
+        status = int(problem.get("http_code") or HTTPStatus.INTERNAL_SERVER_ERROR)
+        raise failure_of(status, problem.get("grpc_code"), str(problem.get("message")))
+    return entry.get("result") or {}
 
 
 def _refused(reply: Reply, path: str) -> Failure:

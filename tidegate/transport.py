@@ -35,12 +35,12 @@ class HttpTransport:
         try:
             response = self._open(request, timeout=_TIMEOUT_SECONDS)
         except urllib.error.HTTPError as error:
-            return Reply(error.code, _lines(error, self._url))
+            return Reply(error.code, _lines(error, self._url), error.close)
         except urllib.error.URLError as error:
             raise UnreachableFailure(f"Server {self._url}: {_reason(error.reason)}") from error
         except (OSError, HTTPException) as error:
             raise UnreachableFailure(f"Server {self._url}: {_reason(error)}") from error
-        return Reply(response.status, _lines(response, self._url))
+        return Reply(response.status, _lines(response, self._url), response.close)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -49,16 +49,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> None:
+        fp.close()
         raise Failure(f"Server {req.full_url} sends us on to {newurl}. Log in there if that is right")
 
 
 def _lines(response: HTTPResponse | urllib.error.HTTPError, url: str) -> Iterator[bytes]:
+    left = 0
     try:
         with response:
             for line in response:
                 yield line.rstrip(b"\r\n")
+            left = (
+                getattr(response, "length", None) or 0
+            )  # the library does not mind a body that is too short
     except (OSError, HTTPException) as error:
         raise UnreachableFailure(f"Server {url}: the answer broke off ({_reason(error)})") from error
+    if left:
+        raise UnreachableFailure(f"Server {url}: the answer broke off ({left} bytes are missing)")
 
 
 def _reason(error: object) -> str:
