@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
+import jsonpatch
+
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
@@ -146,8 +148,8 @@ class MemoryCluster:
         self, type: ResourceType, namespace: str, name: str, patch: Any, kind: PatchKind = PatchKind.MERGE
     ) -> Manifest:
         key = self._called("patch", type, namespace, name)
-        if kind is not PatchKind.MERGE:
-            return copy.deepcopy(self.objects[key])
+        if kind is PatchKind.JSON:
+            return copy.deepcopy(self._store(jsonpatch.apply_patch(self.objects[key], patch)))
         return copy.deepcopy(self._store(_merged(self.objects[key], patch)))
 
     def delete(
