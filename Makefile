@@ -14,7 +14,7 @@ help: ## Show this list
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
 	  printf '  make %-14s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
 
-install: .venv/.installed ## Make .venv with the locked packages (redone when requirements*.txt change)
+install: .venv/.installed build/bin/tidegate ## Make .venv with the locked packages, and build/bin/tidegate
 
 .venv/.installed: requirements.txt requirements-dev.txt
 	@found=; for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
@@ -30,6 +30,9 @@ install: .venv/.installed ## Make .venv with the locked packages (redone when re
 	@echo "==> installing the packages of requirements-dev.txt (about a minute the first time)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
 	@: > .venv/.installed
+
+build/bin/tidegate: .venv/.installed
+	@$(PY) -m tidegate.launcher $@
 
 kubetools: .venv/.installed ## Build the Go program that renders manifests (minutes once, then cached)
 	@$(PY) -m kubetools.build

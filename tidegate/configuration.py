@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -78,6 +77,8 @@ def load(path: Path) -> Configuration:
 
 def save(path: Path, configuration: Configuration) -> None:
     """Replace the file in one step; it is never readable by others, not for a moment."""
+    import tempfile  # most commands never write
+
     document = {
         "current": configuration.current,
         "contexts": [asdict(each) for each in configuration.contexts],

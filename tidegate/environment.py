@@ -21,7 +21,6 @@ class Environment:
     argocd_token: str = ""
     colour: bool | None = None
     external_diff: str = ""
-    kubeconfig: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -38,7 +37,6 @@ class Environment:
             argocd_token=variables.get("ARGOCD_AUTH_TOKEN", ""),
             colour=colour,
             external_diff=variables.get("KUBECTL_EXTERNAL_DIFF", ""),
-            kubeconfig=variables.get("KUBECONFIG", ""),
         )
 
 

@@ -22,12 +22,10 @@ class HttpTransport:
         self._url = url.rstrip("/")
         if not self._url.startswith(("https://", "http://")):
             raise ValueError(f"{url!r} is neither https:// nor http://")
-        context = ssl.create_default_context()
-        if insecure:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        self._open = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=context), _NoRedirect()
-        ).open
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+        if self._url.startswith("https://"):
+            handlers.append(urllib.request.HTTPSHandler(context=_context(insecure=insecure)))
+        self._open = urllib.request.build_opener(*handlers).open
 
     def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         """Raises Failure that names the server when it cannot be reached or does not speak TLS."""
@@ -41,6 +39,13 @@ class HttpTransport:
         except (OSError, HTTPException) as error:
             raise UnreachableFailure(f"Server {self._url}: {_reason(error)}") from error
         return Reply(response.status, _lines(response, self._url), response.close)
+
+
+def _context(*, insecure: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if insecure:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
