@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.cluster.api_error import ApiError
 from sandbox.cluster.deletion import Deletions
+from sandbox.cluster.event_writer import EventWriter
 from sandbox.cluster.lifecycle import Timestamps
 from sandbox.cluster.owners import Owners, Ref
 from sandbox.cluster.registry import Registry
@@ -29,6 +30,7 @@ class Hand:
     deletions: Deletions
     owners: Owners
     clock: Timestamps
+    events: EventWriter
     pod_seconds: float = 0.05
 
     def owned(self, resource: str, uid: str) -> list[Stored]:
@@ -36,17 +38,19 @@ class Hand:
         found = (self.store.get(*ref) for ref in self.owners.of(uid) if ref[0] == resource)
         return [stored for stored in found if stored is not None]
 
-    def create(self, resource: str, body: _Json) -> None:
-        """Create; an object of that name that is there already is left alone."""
+    def create(self, resource: str, body: _Json) -> str:
+        """Create and return the name; "" where an object of that name is there already, and left alone."""
         kind = self.registry.stored(resource)
         if kind is None:
-            return
+            return ""
         target = Target(kind, body["metadata"].get("namespace", ""))
         try:
-            self.writes.create(target, body, WriteOptions(CONTROLLERS))
+            made = self.writes.create(target, body, WriteOptions(CONTROLLERS))
         except ApiError as error:
             if error.reason != "AlreadyExists":
                 raise
+            return ""
+        return str(made.body["metadata"]["name"])
 
     def edit(self, ref: Ref, change: Callable[[_Json], None], *, subresource: str = "") -> None:
         """Change the object in place by `change`; nothing happens if it is gone."""

@@ -157,7 +157,7 @@ class Objects:
 
     def _log(self, call: Call, target: Target) -> Answer:
         options = LogOptions.parse(call.query, self._clock.now())
-        lines = pod_log(get(self._store, target).body, options)
+        lines = pod_log(get(self._store, target).body, options, self._clock.now())
         plain = "text/plain; charset=utf-8"
         if not call.flag("follow"):
             return Answer(200, b"".join(lines), plain)
@@ -166,7 +166,7 @@ class Objects:
             stored = self._store.get(target.kind.resource, target.key)
             return stored.body if stored else None
 
-        return Answer(200, followed(read, options, self.stopped), plain)
+        return Answer(200, followed(read, options, self._clock, self.stopped), plain)
 
     def _token(self, call: Call, target: Target) -> Answer:
         get(self._store, target)

@@ -27,6 +27,7 @@ from sandbox.cluster.controllers.replica_sets import ReplicaSets
 from sandbox.cluster.controllers.stateful_sets import StatefulSets
 from sandbox.cluster.controllers.volumes import Volumes
 from sandbox.cluster.deletion import Deletions
+from sandbox.cluster.event_writer import EventWriter
 from sandbox.cluster.hand import Hand
 from sandbox.cluster.lifecycle import Timestamps
 from sandbox.cluster.merge_program import POOLS, PROGRAM, FieldMerge
@@ -85,7 +86,8 @@ class SandboxCluster:
         merge = FieldMerge(POOLS.take(self._program))
         writes = Writes(self.store, registry, merge, timestamps)
         deletions = Deletions(self.store, timestamps)
-        self._hand = Hand(self.store, registry, writes, deletions, owners, timestamps, pod_seconds)
+        events = EventWriter(self.store, timestamps)
+        self._hand = Hand(self.store, registry, writes, deletions, owners, timestamps, events, pod_seconds)
         self._loop = ControlLoop(_controllers(self._hand))
         rbac = Rbac(self.store)
         reviews, bodies = Reviews(rbac, self._users, timestamps), Bodies(merge.unprotobuf)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.cluster.controllers.deployments import template_hash
 from sandbox.cluster.controllers.replica_sets import active, pod_of
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, deleting, ready, refs_to_owners
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Event, Stored
@@ -40,7 +41,9 @@ class DaemonSets:
             if old and all(ready(p) for p in pods if p not in old):
                 self._hand.delete(("pods", old[0].key))
             for _ in range(nodes - len(self._hand.owned("pods", uid))):
-                self._hand.create("pods", pod_of(found, found.body["spec"]["template"], labels={HASH: code}))
+                pod = pod_of(found, found.body["spec"]["template"], labels={HASH: code})
+                words = f"Created pod: {self._hand.create('pods', pod)}"
+                self._hand.events.tell(found, Said("SuccessfulCreate", words, "daemonset-controller"))
         self._tell(ref, found, nodes, code)
         return None
 

@@ -13,6 +13,7 @@ import orjson
 
 from sandbox.cluster.controllers.deployment_status import deployment_status
 from sandbox.cluster.controllers.rollout import Bounds, Sized, recreate_sizes, rolling_sizes
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, controller_reference, deleting, refs_to_owners
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Event, Stored
@@ -98,8 +99,12 @@ class Deployments:
         else:
             sizes = rolling_sizes(_sized(new), old, bounds)
         for each in sets:
-            if sizes[each.key[1]] != each.body["spec"]["replicas"]:
-                self._hand.edit((SETS, each.key), _Resize(sizes[each.key[1]]))
+            before, after = int(each.body["spec"]["replicas"]), sizes[each.key[1]]
+            if before != after:
+                self._hand.edit((SETS, each.key), _Resize(after))
+                way = "up" if after > before else "down"
+                words = f"Scaled {way} replica set {each.key[1]} from {before} to {after}"
+                self._hand.events.tell(found, Said("ScalingReplicaSet", words, "deployment-controller"))
 
     def _tell(self, ref: Ref, new: Stored | None) -> float | None:
         found = self._hand.store.get(*ref)

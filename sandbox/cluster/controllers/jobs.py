@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.cluster.controllers.replica_sets import active, pod_of
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, deleting, ready, refs_to_owners
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Event, Stored
 
 _Json = dict[str, Any]
-RESOURCE = "jobs.batch"
+RESOURCE, _SOURCE = "jobs.batch", "job-controller"
 _DONE = "Reached expected number of succeeded pods"
 
 
@@ -38,7 +39,8 @@ class Jobs:
         running = active(pods)
         room = min(int(found.body["spec"].get("parallelism", 1)), wanted - succeeded) - len(running)
         for _ in range(room):
-            self._hand.create("pods", pod_of(found, found.body["spec"]["template"]))
+            made = self._hand.create("pods", pod_of(found, found.body["spec"]["template"]))
+            self._hand.events.tell(found, Said("SuccessfulCreate", f"Created pod: {made}", _SOURCE))
         self._tell(ref, found, succeeded, running)
         return None
 
@@ -60,6 +62,8 @@ class Jobs:
             status["conditions"] = [_condition(name, now) for name in ("SuccessCriteriaMet", "Complete")]
         if status != before:
             self._hand.set_status(ref, status)
+            if "completionTime" in status:
+                self._hand.events.tell(found, Said("Completed", "Job completed", _SOURCE))
 
 
 def _condition(name: str, now: str) -> _Json:

@@ -1,14 +1,22 @@
-"""Scheduler and kubelet in one: pods are bound, become ready, fail to pull `broken` images, end.
-
-Source: status fields of a kubelet 1.34; waiting reasons of pkg/kubelet/images.
-"""
+"""Scheduler and kubelet in one: pods are bound, become ready, fail to pull, crash, end, and say so."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox.cluster.controllers.pod_status import (
+    BACK_OFF,
+    CRASH,
+    PULL,
+    crashed_status,
+    crashing,
+    started_status,
+    succeeded_status,
+    waiting_reasons,
+)
+from sandbox.cluster.controllers.pod_words import at_end, at_pull, at_start, crashed, scheduled
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import KUBELET, Hand, deleting
 from sandbox.cluster.lifecycle import finished
 from sandbox.cluster.owners import Ref
@@ -16,7 +24,8 @@ from sandbox.cluster.store import Event, Stored
 
 _Json = dict[str, Any]
 NODE = "sandbox-node"
-_PULL, _BACK_OFF = "ErrImagePull", "ImagePullBackOff"
+# a kubelet waits 10 s before the first restart where a pod of the sandbox takes `pod_seconds` to start
+_CRASH_STEPS, _MOST_DOUBLINGS = 10, 5
 
 
 class Pods:
@@ -32,39 +41,46 @@ class Pods:
         """Take the pod one state further, `pod_seconds` after the one before."""
         pod = self._hand.store.get(*ref)
         state = "gone" if pod is None else _state(pod)
-        if pod is None or state in ("new", "done", "over", _BACK_OFF):
+        if pod is None or state in ("new", "done", "over", BACK_OFF):
             self._entered.pop(ref, None)
             if pod is not None and state == "new":
                 self._bind(pod)
             return None
-        mark = (str(pod.body["metadata"]["uid"]), state)
+        mark = (str(pod.body["metadata"]["uid"]), f"{state} {_restarts(pod)}")
         if self._entered.get(ref) != mark:
             self._entered[ref] = mark
-            return self._hand.pod_seconds
+            if state == "deleting":
+                self._tell(pod, at_end(pod))
+            return self._hand.pod_seconds * _steps(state, pod)
         self._advance(ref, pod, state)
         return None
 
     def _advance(self, ref: Ref, pod: Stored, state: str) -> None:
+        now = self._hand.clock.text()
         if state == "deleting":
             self._end(pod)
         elif state == "running":
-            self._hand.set_status(ref, self._succeeded(pod), manager=KUBELET)
+            self._hand.set_status(ref, succeeded_status(pod, now), manager=KUBELET)
+        elif state == "crashing":
+            self._hand.set_status(ref, crashed_status(pod, now), manager=KUBELET)
+            self._tell(pod, crashed(pod))
         else:
-            self._hand.set_status(ref, self._started(pod, pulled=state == _PULL), manager=KUBELET)
+            status = started_status(pod, now, pulled=state == PULL)
+            self._hand.set_status(ref, status, manager=KUBELET)
+            self._tell(pod, at_pull(pod) if state == PULL else at_start(pod))
+
+    def _tell(self, pod: Stored, sentences: Iterable[Said]) -> None:
+        for said in sentences:
+            self._hand.events.tell(pod, said)
 
     def _bind(self, pod: Stored) -> None:
         body = pod.copy()
         body["spec"]["nodeName"] = NODE
-        now = self._hand.clock.text()
-        scheduled = {
-            "type": "PodScheduled",
-            "status": "True",
-            "lastProbeTime": None,
-            "lastTransitionTime": now,
-        }
-        body["status"] = {**(body.get("status") or {}), "phase": "Pending", "conditions": [scheduled]}
+        condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
+        condition["lastTransitionTime"] = self._hand.clock.text()
+        body["status"] = {**(body.get("status") or {}), "phase": "Pending", "conditions": [condition]}
         # a binding goes past the update handlers: nobody owns nodeName
-        self._hand.store.replace(pod, body)
+        self._tell(self._hand.store.replace(pod, body), [scheduled(pod, NODE)])
 
     def _end(self, pod: Stored) -> None:
         body = pod.copy()
@@ -74,37 +90,6 @@ class Pods:
         gone = {**(body.get("status") or {}), "phase": "Succeeded"}
         if gone != body.get("status"):
             self._hand.set_status(("pods", pod.key), gone, manager=KUBELET)
-
-    def _started(self, pod: Stored, *, pulled: bool) -> _Json:
-        now, spec = self._hand.clock.text(), pod.body["spec"]
-        containers = [_container(c, now, pulled=pulled) for c in spec["containers"]]
-        healthy = all(c["ready"] for c in containers)
-        status = {
-            **pod.body["status"],
-            "phase": "Running" if healthy else "Pending",
-            "hostIP": "10.0.0.1",
-            "podIP": _address(pod),
-            "podIPs": [{"ip": _address(pod)}],
-            "startTime": pod.body["metadata"]["creationTimestamp"],
-            "containerStatuses": containers,
-        }
-        if initial := spec.get("initContainers"):
-            status["initContainerStatuses"] = [_container(c, now, pulled=pulled) for c in initial]
-        unready = [c["name"] for c in containers if not c["ready"]]
-        status["conditions"] = _conditions(pod, now, unready)
-        return status
-
-    def _succeeded(self, pod: Stored) -> _Json:
-        now = self._hand.clock.text()
-        status: _Json = {**pod.body["status"], "phase": "Succeeded"}
-        ended = {"exitCode": 0, "reason": "Completed", "startedAt": now, "finishedAt": now}
-        status["containerStatuses"] = [
-            {**c, "ready": False, "started": False, "state": {"terminated": ended}}
-            for c in status["containerStatuses"]
-        ]
-        names = [c["name"] for c in pod.body["spec"]["containers"]]
-        status["conditions"] = _conditions(pod, now, names, reason="PodCompleted")
-        return status
 
 
 def _state(pod: Stored) -> str:
@@ -116,54 +101,24 @@ def _state(pod: Stored) -> str:
         return "new"
     if status.get("phase") in ("Succeeded", "Failed"):
         return "over"
-    waiting = {
-        (c.get("state") or {}).get("waiting", {}).get("reason") for c in status.get("containerStatuses") or ()
-    }
-    for reason in (_PULL, _BACK_OFF):
-        if reason in waiting:
-            return reason
-    if status.get("phase") != "Running":
-        return "starting"
-    return "done" if pod.body["spec"].get("restartPolicy", "Always") == "Always" else "running"
+    held = next((reason for reason in (PULL, BACK_OFF, CRASH) if reason in waiting_reasons(pod)), "")
+    return held or ("starting" if status.get("phase") != "Running" else _running_state(pod))
 
 
-def _container(container: _Json, now: str, *, pulled: bool) -> _Json:
-    image = str(container.get("image"))
-    status: _Json = {"name": container["name"], "image": image, "restartCount": 0}
-    if not broken(image):
-        identity = f"{image.partition('@')[0]}@sha256:{zlib.crc32(image.encode()):064x}"
-        running = {"running": {"startedAt": now}}
-        return {**status, "imageID": identity, "ready": True, "started": True, "state": running}
-    failed = f'failed to resolve reference "{image}": {image}: not found'
-    message = f'failed to pull and unpack image "{image}": {failed}'
-    waiting = {"reason": _PULL, "message": message}
-    if pulled:
-        waiting = {"reason": _BACK_OFF, "message": f'Back-off pulling image "{image}": {_PULL}: {message}'}
-    return {**status, "imageID": "", "ready": False, "started": False, "state": {"waiting": waiting}}
+def _running_state(pod: Stored) -> str:
+    spec = pod.body["spec"]
+    if any(crashing(str(c.get("image"))) for c in spec["containers"]):
+        return "crashing"
+    return "done" if spec.get("restartPolicy", "Always") == "Always" else "running"
 
 
-def broken(image: str) -> bool:
-    """An image whose tag contains `broken` cannot be pulled in the sandbox."""
-    return "broken" in image.rpartition("/")[2].partition(":")[2]
+def _steps(state: str, pod: Stored) -> int:
+    """How many times `pod_seconds` this state lasts: the back-off of a crash doubles each time."""
+    if state != CRASH:
+        return 1
+    return _CRASH_STEPS << min(max(0, _restarts(pod) - 1), _MOST_DOUBLINGS)
 
 
-def _conditions(pod: Stored, now: str, unready: list[str], reason: str = "ContainersNotReady") -> list[_Json]:
-    before = {c["type"]: c for c in pod.body["status"].get("conditions") or ()}
-    wanted = {"PodReadyToStartContainers": True, "Initialized": True, "Ready": not unready}
-    found: list[_Json] = []
-    for name, holds in {**wanted, "ContainersReady": not unready, "PodScheduled": True}.items():
-        old = before.get(name) or {}
-        status = "True" if holds else "False"
-        since = old.get("lastTransitionTime") if old.get("status") == status else now
-        condition = {"type": name, "status": status, "lastProbeTime": None, "lastTransitionTime": since}
-        if not holds:
-            condition["reason"] = reason
-            if reason == "ContainersNotReady":
-                condition["message"] = f"containers with unready status: [{' '.join(unready)}]"
-        found.append(condition)
-    return found
-
-
-def _address(pod: Stored) -> str:
-    number = zlib.crc32(str(pod.body["metadata"]["uid"]).encode())
-    return f"10.244.{number >> 8 & 255}.{number % 254 + 1}"
+def _restarts(pod: Stored) -> int:
+    statuses = (pod.body.get("status") or {}).get("containerStatuses") or ()
+    return max((int(c.get("restartCount") or 0) for c in statuses), default=0)

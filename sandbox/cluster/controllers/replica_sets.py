@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, controller_reference, deleting, ready, refs_to_owners
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Event, Stored
 
 _Json = dict[str, Any]
-RESOURCE = "replicasets.apps"
+RESOURCE, _SOURCE = "replicasets.apps", "replicaset-controller"
 
 
 class ReplicaSets:
@@ -41,9 +42,11 @@ class ReplicaSets:
     def _scale(self, found: Stored, pods: list[Stored]) -> None:
         wanted = int(found.body["spec"].get("replicas", 1))
         for _ in range(wanted - len(pods)):
-            self._hand.create("pods", pod_of(found, found.body["spec"]["template"]))
+            made = self._hand.create("pods", pod_of(found, found.body["spec"]["template"]))
+            self._hand.events.tell(found, Said("SuccessfulCreate", f"Created pod: {made}", _SOURCE))
         for pod in sorted(pods, key=_first_to_go)[: max(0, len(pods) - wanted)]:
             self._hand.delete(("pods", pod.key))
+            self._hand.events.tell(found, Said("SuccessfulDelete", f"Deleted pod: {pod.key[1]}", _SOURCE))
 
     def _tell(self, ref: Ref, found: Stored, pods: list[Stored]) -> None:
         up = sum(ready(pod) for pod in pods)

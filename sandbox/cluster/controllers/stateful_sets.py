@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.cluster.controllers.deployments import template_hash
 from sandbox.cluster.controllers.replica_sets import pod_of
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, deleting, ready, refs_to_owners
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Event, Stored
@@ -51,7 +52,7 @@ class StatefulSets:
                 break
         extra = [n for n in sorted(pods, reverse=True) if n >= replicas and not deleting(pods[n])]
         for number in extra[:1] if not parallel else extra:
-            self._hand.delete(("pods", pods[number].key))
+            self._delete(found, pods[number])
         self._renew(found, pods, revision, replicas)
 
     def _renew(self, found: Stored, pods: dict[int, Stored], revision: str, replicas: int) -> None:
@@ -64,10 +65,19 @@ class StatefulSets:
             if pod is None or deleting(pod):
                 return
             if pod.body["metadata"]["labels"].get(HASH) != revision:
-                self._hand.delete(("pods", pod.key))
+                self._delete(found, pod)
                 return
             if not ready(pod):
                 return
+
+    def _delete(self, found: Stored, pod: Stored) -> None:
+        self._hand.delete(("pods", pod.key))
+        self._tell_of("delete", found, f"Pod {pod.key[1]}", "successful")
+
+    def _tell_of(self, verb: str, found: Stored, what: str, outcome: str) -> None:
+        words = f"{verb} {what} in StatefulSet {found.key[1]} {outcome}"
+        said = Said(f"Successful{verb.capitalize()}", words, "statefulset-controller")
+        self._hand.events.tell(found, said)
 
     def _create(self, found: Stored, number: int, revision: str) -> None:
         name = f"{found.key[1]}-{number}"
@@ -85,7 +95,8 @@ class StatefulSets:
             self._claim(found, claim, name)
             claimed = {"claimName": f"{_name(claim)}-{name}"}
             volumes.append({"name": _name(claim), "persistentVolumeClaim": claimed})
-        self._hand.create("pods", {**pod, "spec": {**pod["spec"], "volumes": volumes}})
+        if self._hand.create("pods", {**pod, "spec": {**pod["spec"], "volumes": volumes}}):
+            self._tell_of("create", found, f"Pod {name}", "successful")
 
     def _claim(self, found: Stored, claim: _Json, pod: str) -> None:
         key = (found.key[0], f"{_name(claim)}-{pod}")
@@ -95,6 +106,7 @@ class StatefulSets:
             metadata["labels"] = {**(metadata.get("labels") or {}), **labels}
             claimed = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata}
             self._hand.create("persistentvolumeclaims", {**claimed, "spec": claim["spec"]})
+            self._tell_of("create", found, f"Claim {key[1]} Pod {pod}", "success")
 
     def _tell(self, ref: Ref, found: Stored, pods: list[Stored], revision: str) -> None:
         before = found.body.get("status") or {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import Hand, deleting
 from sandbox.cluster.owners import Ref
 from sandbox.cluster.store import Change, Event, Stored
@@ -57,6 +58,9 @@ class Volumes:
         if not claim.body["spec"].get("volumeName"):
             name = f"pvc-{claim.body['metadata']['uid']}"
             self._provide(claim, name)
+            words = f"Successfully provisioned volume {name}"
+            said = Said("ProvisioningSucceeded", words, "persistentvolume-controller")
+            self._hand.events.tell(claim, said)
             self._hand.edit(ref, lambda body: body["spec"].update(volumeName=name))
             return
         modes = claim.body["spec"].get("accessModes") or []
