@@ -13,6 +13,7 @@ from functions import (
     poison_queue,
     poll_timer,
     rest_api,
+    secret_timer,
     work_queue,
 )
 from functions.api.routes import Api
@@ -29,6 +30,7 @@ def functions_of(world: World) -> func.FunctionApp:
     app.register_functions(poison_queue.blueprint(world.record_poison))
     app.register_functions(drift_timer.blueprint(world.scan))
     app.register_functions(poll_timer.blueprint(world.poll))
+    app.register_functions(secret_timer.blueprint(world.look_into_vaults))
     app.register_functions(rest_api.blueprint(Api(world)))
     return app
 

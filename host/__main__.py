@@ -24,7 +24,11 @@ from shared.settings import load_settings
 
 log = logging.getLogger("host")
 _ROOT = Path(__file__).resolve().parents[1]
-_DEFAULTS = {"TIDEGATE_POLL_SCHEDULE": "0 */3 * * * *", "TIDEGATE_DRIFT_SCHEDULE": "30 */3 * * * *"}
+_DEFAULTS = {
+    "TIDEGATE_POLL_SCHEDULE": "0 */3 * * * *",
+    "TIDEGATE_DRIFT_SCHEDULE": "30 */3 * * * *",
+    "TIDEGATE_SECRET_SCHEDULE": "45 */5 * * * *",
+}
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.services.export_state import ExportState
     from shared.services.hosted_applications import HostedApplications
     from shared.services.hosted_objects import HostedObjects
+    from shared.services.hosted_secrets import HostedSecrets
     from shared.services.hosted_sets import HostedSets
     from shared.services.installation import Installation
     from shared.services.live_objects import ReadLiveObjects
@@ -34,14 +35,18 @@ if TYPE_CHECKING:
     from shared.services.observe_cluster import ObserveCluster
     from shared.services.poll_repositories import PollRepositories
     from shared.services.receive_push import ReceivePush
+    from shared.services.receive_vault_event import ReceiveVaultEvent
     from shared.services.reconcile_application import ReconcileApplication
     from shared.services.record_audit import RecordAudit
     from shared.services.refresh_application import RefreshApplication
+    from shared.services.refresh_secret import RefreshSecret
     from shared.services.register_cluster import RegisterCluster
     from shared.services.register_repository import RegisterRepository
     from shared.services.repository_index import RepositoryIndex
     from shared.services.run_operation import RunOperation
     from shared.services.scan_for_drift import ScanForDrift
+    from shared.services.scan_secrets import ScanSecrets
+    from shared.services.secret_rows import SecretRows
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_tree import ShowTree
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     from shared.services.sweep_cluster import SweepCluster
     from shared.services.sweep_clusters import SweepClusters
     from shared.services.wake_applications import WakeApplications
+    from shared.services.wake_secrets import WakeSecrets
     from shared.services.watch_clusters import WatchClusters
 
 __all__ = ["Ports", "World"]
@@ -77,9 +83,14 @@ class World:
 
     def do_work(self, text: str) -> None:
         """Take one message of the work queue."""
+        from shared.domain.work.message import WorkKind
         from shared.domain.work.message_text import from_text
 
-        self.reconcile(from_text(text))
+        message = from_text(text)
+        if message.kind is WorkKind.SECRET:
+            self.refresh_secret(message)
+        else:
+            self.reconcile(message)
 
     def scan(self) -> None:
         """Look for drift, wake what is overdue, and generate the sets again: clusters come and go."""
@@ -87,6 +98,10 @@ class World:
             self.discover_clusters()
         self.scan_for_drift()
         self.hosted_sets.regenerate()
+
+    def look_into_vaults(self) -> None:
+        """Find what changed in the vaults without an event."""
+        self.scan_secrets()
 
     def poll(self) -> None:
         """Look at every tracked ref."""
@@ -174,7 +189,57 @@ class World:
     def hosted(self) -> HostedObjects:
         from shared.services.hosted_objects import HostedObjects
 
-        return HostedObjects(self.hosted_applications, self.hosted_sets)
+        return HostedObjects(self.hosted_applications, self.hosted_sets, self.hosted_secrets)
+
+    @cached_property
+    def secret_rows(self) -> SecretRows:
+        from shared.services.secret_rows import SecretRows
+
+        return SecretRows(self.ports.documents)
+
+    @cached_property
+    def wake_secret(self) -> WakeSecrets:
+        from shared.services.wake_secrets import WakeSecrets
+
+        return WakeSecrets(self.secret_rows, self.ports.work, self.ports.clock, self.ports.random)
+
+    @cached_property
+    def hosted_secrets(self) -> HostedSecrets:
+        from shared.services.hosted_secrets import HostedSecrets
+
+        return HostedSecrets(self.secret_rows, self.wake_secret, self.rows, self.clusters, self.installation)
+
+    @cached_property
+    def refresh_secret(self) -> RefreshSecret:
+        from shared.services.refresh_secret import Refreshing, RefreshSecret
+
+        ports = self.ports
+        return RefreshSecret(
+            Refreshing(
+                rows=self.secret_rows,
+                wake=self.wake_secret,
+                vault=ports.vault,
+                tell=self.wake,
+                clusters=self.clusters,
+                leases=ports.leases,
+                sealing=ports.sealing,
+                installation=self.installation,
+                clock=ports.clock,
+                random=ports.random,
+            )
+        )
+
+    @cached_property
+    def receive_vault_event(self) -> ReceiveVaultEvent:
+        from shared.services.receive_vault_event import ReceiveVaultEvent
+
+        return ReceiveVaultEvent(self.secret_rows, self.wake_secret)
+
+    @cached_property
+    def scan_secrets(self) -> ScanSecrets:
+        from shared.services.scan_secrets import ScanSecrets
+
+        return ScanSecrets(self.secret_rows, self.wake_secret, self.ports.vault, self.ports.clock)
 
     @cached_property
     def observe(self) -> ObserveCluster:

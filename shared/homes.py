@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.adapters.azure.aks_credentials import AksCredentials
+    from shared.adapters.azure.entra_tokens import Credential
     from shared.adapters.azure.storage_account import StorageAccount, StorageCall
     from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
     from shared.adapters.sqlite.database import SqliteDatabase
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from shared.ports.manifest_tool import ManifestTool
     from shared.ports.random import Random
     from shared.ports.sealing import Sealing
+    from shared.ports.secret_vault import SecretVault
     from shared.ports.work_queue import WorkQueue
 
 _NO_VAULT = (
@@ -168,13 +170,28 @@ class Ports:
         return KubeconfigCredentials(self._kubeconfig_path)
 
     @cached_property
+    def vault(self) -> SecretVault:
+        """The Key Vaults that the stores of ExternalSecrets name."""
+        from shared.adapters.azure.key_vault import KeyVaultSecrets
+        from shared.domain.source.outside_names import located
+
+        names = self.settings.names
+        return KeyVaultSecrets(self._identity, lambda url: located(url, names))
+
+    @cached_property
+    def _identity(self) -> Credential:
+        from shared.adapters.azure.entra_tokens import app_identity
+
+        return app_identity(self.settings.storage.client_id)
+
+    @cached_property
     def _aks(self) -> AksCredentials:
         from shared.adapters.azure.aks_arm import PUBLIC_ARM, AksArm
         from shared.adapters.azure.aks_credentials import AksCredentials
-        from shared.adapters.azure.entra_tokens import EntraTokens, app_identity
+        from shared.adapters.azure.entra_tokens import EntraTokens
         from shared.domain.source.outside_names import located
 
-        identity = app_identity(self.settings.storage.client_id)
+        identity = self._identity
         arm = AksArm(identity, located(f"{PUBLIC_ARM}/", self.settings.names).rstrip("/"))
         return AksCredentials(arm, EntraTokens(identity, self.clock), self.documents, self.clock)
 

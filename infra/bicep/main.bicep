@@ -37,6 +37,9 @@ param pollSchedule string = '0 */3 * * * *'
 @description('When the drift timer runs: NCRONTAB with seconds, UTC.')
 param driftSchedule string = '30 */3 * * * *'
 
+@description('When each vault that ExternalSecrets read is listed once: what a lost event costs.')
+param secretSchedule string = '45 */5 * * * *'
+
 @description('Seconds between two looks for drift at the same application.')
 @minValue(1)
 param driftSeconds int = 180
@@ -131,6 +134,7 @@ module site 'site.bicep' = {
     clusterSubscriptions: clusterSubscriptions
     pollSchedule: pollSchedule
     driftSchedule: driftSchedule
+    secretSchedule: secretSchedule
     driftSeconds: driftSeconds
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

@@ -17,6 +17,7 @@ param clusterTag string
 param clusterSubscriptions string
 param pollSchedule string
 param driftSchedule string
+param secretSchedule string
 param driftSeconds int
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -50,6 +51,7 @@ var appSettings = {
   TIDEGATE_RENDER_CHILDREN: '2'
   TIDEGATE_POLL_SCHEDULE: pollSchedule
   TIDEGATE_DRIFT_SCHEDULE: driftSchedule
+  TIDEGATE_SECRET_SCHEDULE: secretSchedule
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {

@@ -64,7 +64,7 @@ class DeleteApplication:
         left = self._left(app, status, cluster.objects, types)
         if not left:
             return self._forget(stored, status)
-        refused = self._remove_highest_wave(left, deletion, cluster.objects, types)
+        refused = self._remove_highest_wave(app, left, deletion, cluster.objects, types)
         names = ", ".join(str(key) for key in sorted(left)[:5])
         message = "; ".join([f"waiting for {len(left)} objects to go: {names}", *refused[:5]])
         condition = Condition("DeletionError", message, self.clock.now())
@@ -82,6 +82,7 @@ class DeleteApplication:
 
     def _remove_highest_wave(
         self,
+        app: Application,
         left: Mapping[ResourceKey, Manifest],
         deletion: Deletion,
         objects: ClusterObjects,
@@ -98,7 +99,7 @@ class DeleteApplication:
             uid = str(metadata.get("uid") or "")
             try:
                 if is_hosted_kind(key.group, key.kind) and not uid:
-                    self.hosted.prune(key)
+                    self.hosted.prune(app.ref, key)
                 elif served := types.find(key.group, key.kind):
                     objects.delete(served, key.namespace, key.name, propagation=policy, uid=uid)
             except UnavailableError:

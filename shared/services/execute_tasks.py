@@ -99,7 +99,7 @@ class ExecuteTasks:
         if dry_run:
             return TaskResult(task.key, ResultStatus.PRUNED, "pruned (dry run)")
         if task.hosted:
-            return TaskResult(task.key, ResultStatus.PRUNED, self._hosted.prune(task.key))
+            return TaskResult(task.key, ResultStatus.PRUNED, self._hosted.prune(site.app.ref, task.key))
         served = site.types.find(task.key.group, task.key.kind)
         live = site.live.get(task.key)
         if served is None or live is None:

@@ -174,7 +174,9 @@ class RunOperation:
         pruned = [task.key for task in plan.tasks if task.action is Action.PRUNE]
         live = [diff.key for diff in scene.comparison.resources if diff.live is not None]
         children = [key for key in live if key in scene.site.hosted]
-        reach = self._hosted.reach(children, [key for key in pruned if key in scene.site.hosted])
+        reach = self._hosted.reach(
+            scene.app.ref, children, [key for key in pruned if key in scene.site.hosted]
+        )
         footprint = Footprint(live, reach.removed, len(live) - len(children) + reach.reachable)
         automated = scene.app.sync_policy.automated
         allowed = automated is not None and automated.allow_empty

@@ -61,7 +61,8 @@ HOSTED = """
 import function_app
 from host.indexing import index_app
 schedule = "0 * * * * *"
-index = index_app(function_app.app, {"TIDEGATE_POLL_SCHEDULE": schedule, "TIDEGATE_DRIFT_SCHEDULE": schedule})
+names = ("POLL", "DRIFT", "SECRET")
+index = index_app(function_app.app, {f"TIDEGATE_{name}_SCHEDULE": schedule for name in names})
 print(len(index.http) + len(index.queues) + len(index.timers))
 """
 

@@ -37,7 +37,7 @@ def test_pruning_a_set_reaches_its_applications() -> None:
     world.hosted.apply(ROOT, a_set("dev", "prod"))
     world.run_for(5)
     children = [key("ApplicationSet", "all")]
-    reach = world.hosted.reach(children, children)
+    reach = world.hosted.reach(ROOT, children, children)
     kinds = sorted(found.kind for found in reach.removed)
     assert kinds == ["Application", "Application", "ConfigMap", "ConfigMap"]
 
@@ -46,13 +46,13 @@ def test_what_stays_removes_nothing() -> None:
     world = engine()
     world.hosted.apply(ROOT, a_set("dev"))
     world.run_for(5)
-    assert world.hosted.reach([key("ApplicationSet", "all")], []).removed == ()
+    assert world.hosted.reach(ROOT, [key("ApplicationSet", "all")], []).removed == ()
 
 
 @pytest.mark.parametrize(("kind", "name"), [("Application", "shop"), ("ApplicationSet", "all")])
 def test_what_is_pruned_goes(kind: str, name: str) -> None:
     world = engine()
     world.hosted.apply(ROOT, application() if kind == "Application" else a_set("dev"))
-    world.hosted.prune(key(kind, name))
+    world.hosted.prune(ROOT, key(kind, name))
     world.run_for(5)
     assert world.hosted.live(ROOT, [key(kind, name)]) == {}

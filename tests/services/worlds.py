@@ -14,6 +14,7 @@ from shared.adapters.memory.blob_store import MemoryBlobStore
 from shared.adapters.memory.credential_store import MemoryCredentialStore
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.adapters.memory.lease import MemoryLeases
+from shared.adapters.memory.secret_vault import MemoryVaults
 from shared.adapters.memory.work_queue import MemoryQueues
 from shared.adapters.system.clock import FixedClock
 from shared.bootstrap import Ports, World
@@ -74,6 +75,7 @@ class MemoryPorts(Ports):
         self.work, self.leases = self.queues("work"), MemoryLeases(self.memory_clock)
         self.sealing, self.credentials = MemorySealing(), MemoryCredentialStore()
         self.git, self.tool = self.memory_git, self.memory_tool
+        self.vault = self.vaults = MemoryVaults(self.memory_clock)
         self.connector = MemoryConnector(self.clusters)
 
     def cluster_references(self) -> list[tuple[str, str]]:
@@ -88,7 +90,7 @@ class Engine(World):
         super().__init__(self.memory.settings, self.memory)
         self.clock, self.cluster = self.memory.memory_clock, self.memory.cluster
         self.git, self.tool = self.memory.memory_git, self.memory.memory_tool
-        self.queue = self.memory.queues("work")
+        self.queue, self.vaults = self.memory.queues("work"), self.memory.vaults
 
     def add(self, manifest: Manifest | None = None) -> AppRef:
         """Create an application as a user of the API would."""

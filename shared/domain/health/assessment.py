@@ -11,6 +11,7 @@ from shared.domain.health import (
     extension_rules,
     network_rules,
     pod_rules,
+    secret_rules,
     workload_rules,
 )
 from shared.domain.health.health import Health, HealthStatus
@@ -36,6 +37,9 @@ _RULES: dict[tuple[str, str], Callable[[Manifest], Health]] = {
     ("batch", "CronJob"): batch_rules.cron_job,
     ("batch", "Job"): batch_rules.job,
     ("extensions", "Ingress"): network_rules.ingress,
+    ("external-secrets.io", "ClusterSecretStore"): secret_rules.ready,
+    ("external-secrets.io", "ExternalSecret"): secret_rules.ready,
+    ("external-secrets.io", "SecretStore"): secret_rules.ready,
     ("networking.k8s.io", "Ingress"): network_rules.ingress,
 }
 

@@ -35,15 +35,15 @@ def entry_value(owner: str, entry: RemoteEntry, text: str) -> bytes:
 
 
 def _property(owner: str, entry: RemoteEntry, text: str) -> str:
-    if not entry.property:
+    if not entry.path:
         return text
     try:
-        value = property_of(text, entry.property)
+        value = property_of(text, entry.path)
     except ValueError as error:
         raise InvalidSpecError(owner, f"data {entry.key}", f"property: {error}") from error
     if value is None:
         raise NotFoundError(
-            f"{owner}: property {entry.property} does not exist in key {entry.name}. "
+            f"{owner}: property {entry.path} does not exist in key {entry.name}. "
             "Add it to the JSON of the secret, or mend remoteRef.property"
         )
     return value

@@ -40,13 +40,21 @@ class RefreshPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemoteEntry:
-    """One key of the Secret. `name` is the secret in the vault, in lower case; "" stands for none."""
+    """One key of the Secret. `name` is the secret in the vault, in lower case; `version` "" is the latest.
+
+    `path` leads to a value inside of its JSON, "" is the whole text.
+    """
 
     key: str
     name: str
     version: str = ""
-    property: str = ""
+    path: str = ""
     decoding: str = ""
+
+    @property
+    def source(self) -> str:
+        """What is read for it: the name, with the version where one is pinned."""
+        return f"{self.name}/{self.version}" if self.version else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +104,9 @@ class ExternalSecret:
         )
 
     @property
-    def names(self) -> frozenset[str]:
-        """The secrets of the vault that it reads."""
-        return frozenset(entry.name for entry in self.entries)
+    def followed(self) -> frozenset[str]:
+        """The secrets of the vault whose latest version it uses: a pinned version does not change."""
+        return frozenset(entry.name for entry in self.entries if not entry.version)
 
     @property
     def periodic(self) -> bool:

@@ -10,6 +10,8 @@ class WorkKind(StrEnum):
     """What to do with the subject."""
 
     RECONCILE = "reconcile"
+    IMAGES = "images"
+    SECRET = "secret"  # noqa: S105 a word, not a password
 
 
 @dataclass(frozen=True, slots=True)
