@@ -51,13 +51,17 @@ class Client:
         return self._call("DELETE", path, query, None)
 
     def stream(self, path: str, query: Query | None = None) -> Iterator[Json]:
-        """Yield what each line of newline-delimited JSON holds under `result`."""
-        reply = self._send("GET", path, query, None)
+        """Yield what each value of a stream holds under `result`, as it comes.
+
+        Server-sent events are asked for, since they show life in quiet times; lines of JSON are read, too.
+        """
+        reply = self._send("GET", path, query, None, accept="text/event-stream")
         if reply.status >= HTTPStatus.BAD_REQUEST:
             raise _refused(reply, path)
         try:
-            for line in filter(bytes.strip, reply.lines):
-                yield _result(_parsed(line))
+            for line in reply.lines:
+                if text := line.removeprefix(b"data:").strip().removeprefix(b":"):
+                    yield _result(_parsed(text))
         finally:
             reply.close()
 
@@ -67,8 +71,10 @@ class Client:
             raise _refused(reply, path)
         return _parsed(b"\n".join(reply.lines) or b"{}")
 
-    def _send(self, method: str, path: str, query: Query | None, body: Any) -> Reply:
-        headers = {"Accept": "application/json"}
+    def _send(
+        self, method: str, path: str, query: Query | None, body: Any, accept: str = "application/json"
+    ) -> Reply:
+        headers = {"Accept": accept}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         data = None

@@ -191,6 +191,29 @@ def test_logs_are_lines_with_what_is_asked_for_before_them(tmp_path: Path) -> No
     assert marked.stdout.splitlines()[0] == "[p-1] T1 one"
 
 
+def _entry(content: str, moment: str, pod: str = "p-1") -> dict[str, Any]:
+    return {"result": {"content": content, "podName": pod, "timeStampStr": moment, "last": False}}
+
+
+def test_what_is_followed_goes_on_where_it_broke_off(tmp_path: Path) -> None:
+    first = [_entry("a", "2026-01-01T12:00:00.1Z"), _entry("b", "2026-01-01T12:00:01.1Z")]
+    again = [_entry("b", "2026-01-01T12:00:01.1Z"), _entry("b", "2026-01-01T12:00:01.2Z")]
+    end: list[dict[str, Any]] = [{"result": {"last": True}}]
+    away = (503, {"message": "restarting"})
+    transport = ScriptedTransport({f"{ONE}/logs": [(200, first), away, (200, again), (200, end)]})
+    done = scripted_with(tmp_path, transport, "app", "logs", "shop", "-f", "--tail", "5")
+    assert (done.exit_code, done.stdout) == (0, "a\nb\nb\n")
+    queries = [target.partition("?")[2] for _, target, _ in transport.sent]
+    assert queries[0] == "tailLines=5&follow=true"
+    assert queries[2] == "follow=true&sinceTime=2026-01-01T12%3A00%3A01Z"
+
+
+def test_a_log_that_breaks_off_is_a_failure_when_nobody_follows(tmp_path: Path) -> None:
+    answers: dict[str, Any] = {f"{ONE}/logs": [(503, {"message": "restarting"})]}
+    assert scripted(tmp_path, answers, "app", "logs", "shop").exit_code == 1
+    assert scripted(tmp_path, answers, "app", "logs", "shop", "-f").stderr == "Error: restarting\n"
+
+
 def test_trace_adds_the_stages_up(shop: Terminal) -> None:
     lines = shop("trace", "shop").stdout.splitlines()
     assert lines[0] == "Application:  shop"

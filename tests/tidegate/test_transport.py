@@ -5,13 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from tidegate.client import Client
 from tidegate.failures import Exit, Failure, UnreachableFailure
 from tidegate.transport import HttpTransport
+
+_ANSWERS: dict[str, Any] = {
+    "/redirect": (302, b"moved"),
+    "/html": (200, b"<html>a proxy</html>"),
+    "/proxy": (502, b"<html>bad gateway</html>"),
+    "/refused": (403, b'{"error":"permission denied","code":7,"message":"permission denied"}'),
+    "/lines": (200, b'{"result":{"content":"a"}}\n\n{"result":{"content":"b"}}\n'),
+    "/events": (200, b':\n\ndata: {"result":{"content":"a"}} \n\n:\n\ndata: {"result":{"content":"b"}}\n\n'),
+    "/broken": (200, b'{"a"', 100),
+    "/stream-error": (200, b'{"result":{}}\n{"error":{"http_code":404,"message":"pod is gone"}}\n'),
+}
 
 
 class _Server(BaseHTTPRequestHandler):
@@ -20,31 +31,16 @@ class _Server(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.seen.append((self.command, self.path, self.headers.get("Authorization", ""), body))
-        match self.path.partition("?")[0]:
-            case "/redirect":
-                self._answer(302, b"", Location="http://elsewhere.test/")
-            case "/html":
-                self._answer(200, b"<html>a proxy</html>")
-            case "/proxy":
-                self._answer(502, b"<html>bad gateway</html>")
-            case "/refused":
-                self._answer(403, b'{"error":"permission denied","code":7,"message":"permission denied"}')
-            case "/lines":
-                self._answer(200, b'{"result":{"content":"a"}}\n\n{"result":{"content":"b"}}\n')
-            case "/broken":
-                self._answer(200, b'{"a"', length=100)
-            case "/stream-error":
-                self._answer(200, b'{"result":{}}\n{"error":{"http_code":404,"message":"pod is gone"}}\n')
-            case _:
-                self._answer(200, b'{"ok":true}')
+        status, answer, *more = _ANSWERS.get(self.path.partition("?")[0], (200, b'{"ok":true}'))
+        self._answer(status, answer, *more)
 
     do_POST = do_GET  # noqa: N815 the library's names
 
-    def _answer(self, status: int, body: bytes, length: int | None = None, **headers: str) -> None:
+    def _answer(self, status: int, body: bytes, length: int = 0) -> None:
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        for name, value in headers.items():
-            self.send_header(name, value)
+        self.send_header("Content-Length", str(length or len(body)))
+        if status == 302:
+            self.send_header("Location", "http://elsewhere.test/")
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = True
@@ -74,7 +70,8 @@ def test_a_request_carries_token_query_and_body(url: str) -> None:
 
 
 def test_lines_are_read_as_they_come(url: str) -> None:
-    assert [entry["content"] for entry in client(url).stream("/lines")] == ["a", "b"]
+    for path in ("/lines", "/events"):
+        assert [entry["content"] for entry in client(url).stream(path)] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
