@@ -11,7 +11,7 @@ def blueprint(scan_secrets: Callable[[], None]) -> func.Blueprint:
     bp = func.Blueprint()
 
     @bp.function_name("secret_timer")
-    @bp.timer_trigger(arg_name="timer", schedule="%TIDEGATE_SECRET_SCHEDULE%", use_monitor=True)
+    @bp.timer_trigger(arg_name="timer", schedule="%TIDEGATE_VAULT_SCHEDULE%", use_monitor=True)
     def secret_timer(timer: func.TimerRequest) -> None:
         scan_secrets()
 

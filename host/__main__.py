@@ -27,7 +27,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 _DEFAULTS = {
     "TIDEGATE_POLL_SCHEDULE": "0 */3 * * * *",
     "TIDEGATE_DRIFT_SCHEDULE": "30 */3 * * * *",
-    "TIDEGATE_SECRET_SCHEDULE": "45 */5 * * * *",
+    "TIDEGATE_VAULT_SCHEDULE": "45 */5 * * * *",
 }
 
 

@@ -38,7 +38,7 @@ param pollSchedule string = '0 */3 * * * *'
 param driftSchedule string = '30 */3 * * * *'
 
 @description('When each vault that ExternalSecrets read is listed once: what a lost event costs.')
-param secretSchedule string = '45 */5 * * * *'
+param vaultSchedule string = '45 */5 * * * *'
 
 @description('Seconds between two looks for drift at the same application.')
 @minValue(1)
@@ -134,7 +134,7 @@ module site 'site.bicep' = {
     clusterSubscriptions: clusterSubscriptions
     pollSchedule: pollSchedule
     driftSchedule: driftSchedule
-    secretSchedule: secretSchedule
+    vaultSchedule: vaultSchedule
     driftSeconds: driftSeconds
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

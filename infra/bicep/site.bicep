@@ -17,7 +17,7 @@ param clusterTag string
 param clusterSubscriptions string
 param pollSchedule string
 param driftSchedule string
-param secretSchedule string
+param vaultSchedule string
 param driftSeconds int
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -46,12 +46,13 @@ var appSettings = {
   TIDEGATE_BOOTSTRAP_NAME: bootstrapName
   TIDEGATE_CLUSTER_TAG: clusterTag
   TIDEGATE_SUBSCRIPTIONS: clusterSubscriptions
+  TIDEGATE_ACR_WEBHOOK_SECRETS: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=acr-webhook-secrets)'
   TIDEGATE_GITHUB_WEBHOOK_SECRETS: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=github-webhook-secrets)'
   TIDEGATE_DRIFT_SECONDS: string(driftSeconds)
   TIDEGATE_RENDER_CHILDREN: '2'
   TIDEGATE_POLL_SCHEDULE: pollSchedule
   TIDEGATE_DRIFT_SCHEDULE: driftSchedule
-  TIDEGATE_SECRET_SCHEDULE: secretSchedule
+  TIDEGATE_VAULT_SCHEDULE: vaultSchedule
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {

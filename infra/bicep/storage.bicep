@@ -17,6 +17,8 @@ var containers = [
 var queues = [
   'events'
   'events-poison'
+  'event-grid'
+  'event-grid-poison'
   'work'
   'work-poison'
 ]

@@ -61,7 +61,7 @@ HOSTED = """
 import function_app
 from host.indexing import index_app
 schedule = "0 * * * * *"
-names = ("POLL", "DRIFT", "SECRET")
+names = ("POLL", "DRIFT", "VAULT")
 index = index_app(function_app.app, {f"TIDEGATE_{name}_SCHEDULE": schedule for name in names})
 print(len(index.http) + len(index.queues) + len(index.timers))
 """

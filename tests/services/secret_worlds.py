@@ -28,7 +28,7 @@ def store(name: str = "vault", **spec: Any) -> Manifest:
 
 
 def external(name: str = "app", keys: dict[str, Any] | None = None, **spec: Any) -> Manifest:
-    """An ExternalSecret `shop/<name>` that makes the Secret `<name>-env`; `keys` are key → remoteRef or name."""
+    """An ExternalSecret of the Secret `shop/<name>-env`; `keys` are key → remoteRef, or its name."""
     refs = {"API_KEY": "api-key", "DB_URL": "db-url"} if keys is None else keys
     data = [
         {"secretKey": key, "remoteRef": ref if isinstance(ref, dict) else {"key": ref}}

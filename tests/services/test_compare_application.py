@@ -94,9 +94,9 @@ def test_a_suspicion_that_the_server_does_not_share_is_no_difference() -> None:
     class Defaulting(MemoryCluster):
         """A server that knows better: it stores every text in small letters."""
 
-        def apply(self, type: Any, manifest: Manifest, *, dry_run: bool = False, force: bool = True) -> Any:
+        def apply(self, type: Any, manifest: Manifest, **options: Any) -> Any:
             text = str(manifest["data"]["text"]).lower()
-            return super().apply(type, {**manifest, "data": {"text": text}}, dry_run=dry_run, force=force)
+            return super().apply(type, {**manifest, "data": {"text": text}}, **options)
 
     cluster = Defaulting()
     cluster.apply(CONFIG_MAP, desired("HELLO"))

@@ -15,13 +15,15 @@ from shared.ports.clock import Clock
 
 @dataclass(slots=True)
 class MemoryVaults:
-    """Vaults appear when something is put into them. `failure` is raised by every call while it is set.
+    """Vaults appear when something is put into them. `failure` is raised by every call while it is set,
+    `refuse_listing` by listings.
 
     `calls` are sentences like `get openai-api-key` and `list https://…`.
     """
 
     clock: Clock
     failure: TidegateError | None = None
+    refuse_listing: TidegateError | None = None
     calls: list[str] = field(default_factory=list)
     _secrets: dict[tuple[str, str], list[VaultSecret]] = field(default_factory=dict)
 
@@ -44,6 +46,8 @@ class MemoryVaults:
 
     def properties(self, vault: str) -> Iterator[SecretProperties]:
         self._called(f"list {vault}")
+        if self.refuse_listing is not None:
+            raise self.refuse_listing
         for (place, _), versions in sorted(self._secrets.items()):
             if place == vault:
                 yield replace(versions[-1].properties, version="")

@@ -72,7 +72,7 @@ def live(orders: Orders) -> None:
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     schedule = _EACH_SECOND if orders.survivor else _NEVER
-    timers = {f"TIDEGATE_{name}_SCHEDULE": schedule for name in ("POLL", "DRIFT", "SECRET")}
+    timers = {f"TIDEGATE_{name}_SCHEDULE": schedule for name in ("POLL", "DRIFT", "VAULT")}
     environment = {**orders.settings, **timers}
     with ExitStack() as stack:
         run(_host(stack, orders, environment), partial(_tell, orders.ready), stop)
