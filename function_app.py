@@ -14,6 +14,7 @@ from functions import (
     poll_timer,
     rest_api,
     secret_timer,
+    web_ui,
     work_queue,
 )
 from functions.api.routes import Api
@@ -31,7 +32,7 @@ def functions_of(world: World) -> func.FunctionApp:
     app.register_functions(drift_timer.blueprint(world.scan))
     app.register_functions(poll_timer.blueprint(world.poll))
     app.register_functions(secret_timer.blueprint(world.look_into_vaults))
-    app.register_functions(rest_api.blueprint(Api(world)))
+    app.register_functions(rest_api.blueprint(web_ui.WebUi(Api(world))))
     return app
 
 

@@ -1,0 +1,107 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { commitOf, readOf } from "@/api/queries";
+import type { Application, Deployment } from "@/api/types";
+import { short, sourcesOf } from "@/lib/application";
+import { diffLines } from "@/lib/line-diff";
+import { duration } from "@/lib/time";
+import { t } from "@/lib/words";
+import { parsed, yamlLines } from "@/lib/yaml";
+import { Ago, Button, Copyable, Empty } from "@/ui/controls";
+import { RollbackDialog } from "./dialogs";
+
+/** One row per deployment, the newest first. */
+export default function History({ app }: { app: Application }) {
+  const [to, setTo] = useState<Deployment | null>(null);
+  const rows = [...(app.status.history ?? [])].reverse();
+  if (rows.length === 0) return <Empty title={t("noHistory")} />;
+  return (
+    <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <ol>
+        {rows.map((row, index) => (
+          <Row key={row.id} app={app} row={row} current={index === 0} rollBack={() => setTo(row)} />
+        ))}
+      </ol>
+      {to && <RollbackDialog app={app} to={to} open close={() => setTo(null)} preview={<Preview app={app} to={to} />} />}
+    </div>
+  );
+}
+
+interface RowProps {
+  app: Application;
+  row: Deployment;
+  current: boolean;
+  rollBack: () => void;
+}
+
+function Row({ app, row, current, rollBack }: RowProps) {
+  const repo = row.source?.repoURL ?? sourcesOf(app)[0]?.repoURL ?? "";
+  const commit = useQuery(commitOf(app.metadata, repo, row.revision));
+  const seconds =
+    row.deployedAt && row.deployStartedAt ? (Date.parse(row.deployedAt) - Date.parse(row.deployStartedAt)) / 1000 : null;
+  const who = row.initiatedBy?.username || (row.initiatedBy?.automated ? t("auto") : "");
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2">
+      <span className="tabular w-8 text-right text-text-3">{row.id}</span>
+      <Copyable value={row.revision} shown={short(row.revision)} />
+      <span className="min-w-40 flex-1 truncate" title={commit.data?.message}>
+        {commit.data?.message.split("\n")[0]}
+        {commit.data && <span className="text-text-3"> · {commit.data.author.replace(/ <.*/, "")}</span>}
+      </span>
+      <span className="text-text-2">{who}</span>
+      <span className="tabular w-16 text-right text-text-3">{seconds === null ? "" : duration(seconds)}</span>
+      <span className="w-24 text-right text-text-2">{row.deployedAt && <Ago at={row.deployedAt} />}</span>
+      <span className="w-24 text-right">
+        {current ? <span className="text-text-3">current</span> : <Button onClick={rollBack}>{t("rollback")}</Button>}
+      </span>
+    </li>
+  );
+}
+
+/** What differs between what Git wants now and what that deployment had, object by object. */
+function Preview({ app, to }: { app: Application; to: Deployment }) {
+  const wanted = useQuery(readOf<{ manifests: string[] }>(app.metadata, "/manifests"));
+  const then = useQuery(readOf<{ manifests: string[] }>(app.metadata, "/manifests", { revision: to.revision }));
+  if (wanted.error || then.error) return <p className="text-text-3">No preview: {(wanted.error ?? then.error)?.message}</p>;
+  if (!wanted.data || !then.data) return <p className="text-text-3">Looking at what would change…</p>;
+  const changes = changed(wanted.data.manifests, then.data.manifests);
+  if (changes.length === 0) return <p>No object differs between the two.</p>;
+  return (
+    <div className="max-h-56 overflow-auto rounded-md border border-line bg-canvas p-2" data-preview>
+      {changes.map(({ name, lines }) => (
+        <section key={name} className="mb-2">
+          <h3 className="font-medium text-text-1">{name}</h3>
+          {lines.map((line, index) => (
+            <div key={index} className={`mono px-1 whitespace-pre-wrap ${line.startsWith("+") ? "bg-add-bg" : "bg-remove-bg"}`}>
+              {line}
+            </div>
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface Named {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+}
+
+function changed(before: string[], after: string[]): { name: string; lines: string[] }[] {
+  const byName = (texts: string[]) =>
+    new Map(
+      texts.map((text) => {
+        const object = parsed(text) as Named;
+        return [`${object.kind} ${object.metadata.name}`, yamlLines(object)] as const;
+      }),
+    );
+  const [old, next] = [byName(before), byName(after)];
+  return [...new Set([...old.keys(), ...next.keys()])]
+    .map((name) => ({
+      name,
+      lines: diffLines(old.get(name) ?? [], next.get(name) ?? [])
+        .filter((line) => line.kind !== "same")
+        .map((line) => `${line.kind === "add" ? "+" : "-"} ${line.text}`),
+    }))
+    .filter(({ lines }) => lines.length > 0);
+}

@@ -1,0 +1,63 @@
+import {
+  ArrowDownUp,
+  Check,
+  CircleHelp,
+  CirclePause,
+  Clock,
+  Ghost,
+  Heart,
+  HeartCrack,
+  LoaderCircle,
+  Trash2,
+  X,
+  type LucideIcon,
+} from "lucide-react";
+
+type Tone = "good" | "busy" | "warn" | "bad" | "calm" | "lost";
+
+/** Every state as tone, icon and word. */
+const STATES: Record<string, { tone: Tone; icon: LucideIcon; word?: string; turns?: boolean }> = {
+  Synced: { tone: "good", icon: Check },
+  OutOfSync: { tone: "warn", icon: ArrowDownUp },
+  Healthy: { tone: "good", icon: Heart },
+  Progressing: { tone: "busy", icon: LoaderCircle, turns: true },
+  Degraded: { tone: "bad", icon: HeartCrack },
+  Missing: { tone: "lost", icon: Ghost },
+  Suspended: { tone: "calm", icon: CirclePause },
+  Unknown: { tone: "calm", icon: CircleHelp },
+  Stale: { tone: "warn", icon: Clock },
+  Running: { tone: "busy", icon: LoaderCircle, turns: true },
+  Terminating: { tone: "busy", icon: LoaderCircle, turns: true },
+  Succeeded: { tone: "good", icon: Check },
+  Failed: { tone: "bad", icon: X },
+  Error: { tone: "bad", icon: X },
+  Successful: { tone: "good", icon: Check, word: "Connected" },
+  Pruned: { tone: "calm", icon: Trash2 },
+};
+
+const UNKNOWN = { tone: "calm", icon: CircleHelp } as const;
+const known = (state: string) => STATES[state] ?? UNKNOWN;
+
+export const toneOf = (state: string): Tone => known(state).tone;
+
+export function StateIcon({ state, size = 14 }: { state: string; size?: number }) {
+  const { icon: Icon, tone, turns } = { turns: false, ...known(state) };
+  return (
+    <Icon size={size} aria-hidden className={`state-${tone} state-text shrink-0 ${turns ? "ring" : ""}`} />
+  );
+}
+
+/** Colour, icon and word; `title` says more. */
+export function State({ state, title }: { state: string; title?: string | undefined }) {
+  const { tone, word } = { word: undefined, ...known(state) };
+  return (
+    <span
+      className={`state-${tone} state-text inline-flex items-center gap-1.5 whitespace-nowrap`}
+      title={title}
+      data-state-word={state}
+    >
+      <StateIcon state={state} />
+      {word ?? state}
+    </span>
+  );
+}
