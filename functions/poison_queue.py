@@ -1,4 +1,4 @@
-"""Queues `work-poison` and `events-poison`: messages that met a bug are recorded, never dropped."""
+"""The poison queues of `work`, `events` and `event-grid`: what met a bug is recorded, never dropped."""
 
 from __future__ import annotations
 
@@ -19,5 +19,10 @@ def blueprint(record_poison: Callable[[str, str], None]) -> func.Blueprint:
     @bp.queue_trigger(arg_name="message", queue_name="events-poison", connection="AzureWebJobsStorage")
     def events_poison(message: func.QueueMessage) -> None:
         record_poison("events", message.get_body().decode())
+
+    @bp.function_name("event_grid_poison")
+    @bp.queue_trigger(arg_name="message", queue_name="event-grid-poison", connection="AzureWebJobsStorage")
+    def event_grid_poison(message: func.QueueMessage) -> None:
+        record_poison("event-grid", message.get_body().decode())
 
     return bp

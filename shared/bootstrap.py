@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.services.hosted_objects import HostedObjects
     from shared.services.hosted_secrets import HostedSecrets
     from shared.services.hosted_sets import HostedSets
+    from shared.services.image_loop import ImageLoop
     from shared.services.installation import Installation
     from shared.services.live_objects import ReadLiveObjects
     from shared.services.log_in import LogIn
@@ -75,11 +76,30 @@ class World:
         event = read_github_event(headers, body, self.settings.github_secrets)
         return event.to_message() if isinstance(event, GitPush) else None
 
+    def read_acr(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The same for a container registry."""
+        from shared.domain.events.acr import read_acr_event
+        from shared.domain.events.image_push import ImagePush
+
+        event = read_acr_event(headers, body, self.settings.acr_secrets)
+        return event.to_message() if isinstance(event, ImagePush) else None
+
     def receive_event(self, text: str) -> None:
         """Take one message of the events queue."""
-        from shared.domain.events.git_push import GitPush
+        from shared.services.receive_event import ReceiveEvent
 
-        self.receive_push(GitPush.from_message(text))
+        ReceiveEvent(self.receive_push, self.images.receive)(text)
+
+    def receive_grid_events(self, text: str) -> None:
+        """Take one message that Event Grid put into our queue."""
+        from shared.domain.events.event_grid import GridEvent
+        from shared.domain.events.key_vault import VAULT_EVENTS, VaultEvent
+        from shared.services.receive_grid_events import ReceiveGridEvents
+
+        def vault(event: GridEvent) -> None:
+            self.receive_vault_event(VaultEvent.parse({"data": event.data}))
+
+        ReceiveGridEvents(self.images.receive, dict.fromkeys(VAULT_EVENTS, vault))(text)
 
     def do_work(self, text: str) -> None:
         """Take one message of the work queue."""
@@ -89,6 +109,8 @@ class World:
         message = from_text(text)
         if message.kind is WorkKind.SECRET:
             self.refresh_secret(message)
+        elif message.kind is WorkKind.IMAGES:
+            self.images.update(message)
         else:
             self.reconcile(message)
 
@@ -104,8 +126,9 @@ class World:
         self.scan_secrets()
 
     def poll(self) -> None:
-        """Look at every tracked ref."""
+        """Look at every tracked ref, and at images that no event told of for long."""
         self.poll_repositories()
+        self.images.wake_overdue()
 
     def watch(self, stop: threading.Event) -> None:
         """Heal at once, until told to stop."""
@@ -143,6 +166,15 @@ class World:
         from shared.services.wake_applications import WakeApplications
 
         return WakeApplications(self.rows, self.ports.work, self.ports.clock, self.ports.random)
+
+    @cached_property
+    def images(self) -> ImageLoop:
+        from shared.services.change_signal import SignalledDocuments
+        from shared.services.image_loop import ImageLoop
+        from shared.services.image_states import IMAGE_STATES, ImageStates
+
+        documents = SignalledDocuments(self.ports.documents, self.changed, frozenset({IMAGE_STATES}))
+        return ImageLoop(self.ports, self.rows, ImageStates(documents))
 
     @cached_property
     def clusters(self) -> Clusters:
@@ -265,6 +297,7 @@ class World:
         return Looking(
             rows=self.rows,
             index=self.index,
+            follow_images=self.images.follow,
             resolve=ResolveSources(self.index, ports.git),
             render=RenderApplication(ports.git, ports.tool, ports.blobs, ports.sealing),
             clusters=self.clusters,
@@ -298,7 +331,9 @@ class World:
                 wake=self.wake,
                 look=self.look,
                 run=self.run,
-                delete=DeleteApplication(self.index, self.clusters, self.observe, self.hosted, ports.clock),
+                delete=DeleteApplication(
+                    self.index, self.images.follow, self.clusters, self.observe, self.hosted, ports.clock
+                ),
                 clock=ports.clock,
                 random=ports.random,
             )
@@ -399,7 +434,7 @@ class World:
     def show_applications(self) -> ShowApplications:
         from shared.services.show_applications import ShowApplications
 
-        return ShowApplications(self.rows, self.ports.clock)
+        return ShowApplications(self.rows, self.ports.clock, self.images.states)
 
     @cached_property
     def stream_applications(self) -> StreamApplications:

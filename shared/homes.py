@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     from shared.adapters.azure.storage_account import StorageAccount, StorageCall
     from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
     from shared.adapters.sqlite.database import SqliteDatabase
+    from shared.domain.access.secret_text import SecretText
     from shared.domain.specs.aks_id import AksId
     from shared.ports.blob_store import BlobStore
     from shared.ports.clock import Clock
     from shared.ports.cluster_connector import ClusterConnector
     from shared.ports.cluster_credentials import ClusterCredentials
+    from shared.ports.commit_api import CommitApi
     from shared.ports.credential_store import CredentialStore
     from shared.ports.document_store import DocumentStore
     from shared.ports.git_repository import GitRepository
+    from shared.ports.image_registry import ImageRegistry
     from shared.ports.lease import Leases
     from shared.ports.manifest_tool import ManifestTool
     from shared.ports.random import Random
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from shared.ports.secret_vault import SecretVault
     from shared.ports.work_queue import WorkQueue
 
+_REGISTRY_SCOPE = "https://containerregistry.azure.net/.default"
 _NO_VAULT = (
     "settings: TIDEGATE_STATE is azure, whose secrets belong into Key Vault, which has no adapter yet. "
     "Set TIDEGATE_STATE=azurite with a connection string: secrets then lie in a sealed file in TIDEGATE_HOME"
@@ -123,6 +127,40 @@ class Ports:
             self.settings.home / "git",
             RepositoryCredentials(self.documents, self.credentials),
             lambda url: located(url, names),
+        )
+
+    @cached_property
+    def commits(self) -> CommitApi:
+        from shared.adapters.git.commit_push import PushedCommits
+        from shared.adapters.github.commit_api import GitHubCommits
+        from shared.domain.source.outside_names import located
+        from shared.services.chained_commits import ChainedCommits
+        from shared.services.repository_credentials import RepositoryCredentials
+
+        known, names = RepositoryCredentials(self.documents, self.credentials), self.settings.names
+        folder, clock = self.settings.home / "git", self.clock
+        return ChainedCommits(
+            lambda: GitHubCommits(clock, known, lambda url: located(url, names)),
+            lambda: PushedCommits(folder, clock, known, lambda url: located(url, names)),
+        )
+
+    @cached_property
+    def images(self) -> ImageRegistry:
+        from shared.adapters.azure.entra_tokens import EntraTokens
+        from shared.adapters.registry.image_registry import OciImageRegistry
+        from shared.domain.source.outside_names import located
+        from shared.services.repository_credentials import RepositoryCredentials
+
+        known, names = RepositoryCredentials(self.documents, self.credentials), self.settings.names
+
+        def identity() -> SecretText:
+            return EntraTokens(self._identity, self.clock).token(_REGISTRY_SCOPE).text
+
+        return OciImageRegistry(
+            self.clock,
+            identity=identity,
+            credential=lambda host: known(f"https://{host}/"),
+            where=lambda url: located(url, names),
         )
 
     @cached_property

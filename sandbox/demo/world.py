@@ -11,9 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sandbox.arm.server import SandboxArm
 from sandbox.cluster.server import SandboxCluster
 from sandbox.demo.api_client import ApiClient
 from sandbox.demo.clusters import environments, real_cluster, sandbox_cluster
+from sandbox.demo.images import demo_images
 from sandbox.demo.storage import DemoStorage, demo_storage
 from sandbox.demo.tidegate_process import TidegateProcess
 from sandbox.git.committer import WorkingCopy
@@ -73,6 +75,8 @@ class DemoWorld:
         self.copy = self._stack.enter_context(
             WorkingCopy(self.git.served_url(REPOSITORY), self.folder / "copy")
         )
+        self.azure = self._stack.enter_context(SandboxArm().start())
+        self.images = self._stack.enter_context(demo_images(self.git, self.azure))
         self.storage = self._stack.enter_context(demo_storage(self._state, self.folder))
         kubeconfig = self.folder / "kubeconfig"
         if self._real:
@@ -95,6 +99,12 @@ class DemoWorld:
         self.url = url
         self.api = ApiClient(url, PASSWORD)
         self._stack.callback(self.api.close)
+        self.api.call("POST", "/api/v1/repositories?upsert=true", self.images.repository_body(REPOSITORY))
+        self.images.connect(url)
+
+    def push_image(self, repository: str, tag: str) -> str:
+        """Build and push an image as a developer's pipeline would; return its digest."""
+        return self.images.registry.push(repository, tag).digest
 
     def environment(self, name: str) -> Cluster:
         """One of dev, staging and production."""
@@ -130,7 +140,11 @@ class DemoWorld:
             "TIDEGATE_BOOTSTRAP_REPO": f"https://github.com/{REPOSITORY}.git",
             "TIDEGATE_GITHUB_WEBHOOK_SECRETS": _HOOK_SECRET,
             "TIDEGATE_ADMIN_PASSWORD": PASSWORD,
-            "TIDEGATE_NAMES": json.dumps({"https://github.com/": f"{self.git.url}/", **self.names}),
+            "TIDEGATE_NAMES": json.dumps(
+                {"https://github.com/": f"{self.git.url}/", **self.images.names, **self.names}
+            ),
+            **self.images.settings,
+            **self.azure.identity,
             "TIDEGATE_POLL_SCHEDULE": self._poll,
             "TIDEGATE_DRIFT_SCHEDULE": "*/20 * * * * *",
             "TIDEGATE_DRIFT_SECONDS": "60",

@@ -19,6 +19,7 @@ from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects, Propagation
 from shared.services.application_rows import StoredApplication
 from shared.services.clusters import Clusters
+from shared.services.follow_images import FollowImages
 from shared.services.hosted_objects import HostedObjects
 from shared.services.observe_cluster import ObserveCluster
 from shared.services.repository_index import RepositoryIndex
@@ -43,6 +44,7 @@ class DeleteApplication:
     """
 
     index: RepositoryIndex
+    follow_images: FollowImages
     clusters: Clusters
     observe: ObserveCluster
     hosted: HostedObjects
@@ -114,6 +116,7 @@ class DeleteApplication:
         except TidegateError:
             urls = set()
         self.index.forget(stored.ref, urls)
+        self.follow_images.forget(stored.ref)
         return Leaving(status, gone=True)
 
 

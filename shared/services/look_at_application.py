@@ -28,6 +28,7 @@ from shared.services.cluster_versions import ClusterVersions
 from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
+from shared.services.follow_images import FollowImages
 from shared.services.hosted_objects import HostedObjects
 from shared.services.installation import Installation
 from shared.services.judge_health import JudgeHealth
@@ -52,6 +53,7 @@ class Looking:
 
     rows: ApplicationRows
     index: RepositoryIndex
+    follow_images: FollowImages
     resolve: ResolveSources
     render: RenderApplication
     clusters: Clusters
@@ -73,6 +75,8 @@ class LookAtApplication:
 
     def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Scene:
         app, pinned = self._spec(stored, status)
+        if status.generation != stored.generation:
+            self._use.follow_images(app)
         try:
             return self._seen(stored, status, app, pinned)
         except TidegateError:

@@ -12,10 +12,12 @@ from shared.domain.specs.app_ref import AppRef
 from shared.domain.views.application_filter import ApplicationFilter, counts
 from shared.domain.views.application_view import application_view
 from shared.domain.views.field_mask import FieldMask
+from shared.domain.views.image_view import image_conditions, image_views
 from shared.domain.views.waterfall import stages, waves
 from shared.errors import NotFoundError
 from shared.ports.clock import Clock
 from shared.services.application_rows import ApplicationRows, StoredApplication, StoredStatus
+from shared.services.image_states import ImageStates
 
 _EVERYTHING = FieldMask()
 _HEAVY = ("status.resources", "status.operationState")
@@ -46,8 +48,8 @@ class ApplicationPage:
 
 
 class ShowApplications:
-    def __init__(self, rows: ApplicationRows, clock: Clock) -> None:
-        self._rows, self._clock = rows, clock
+    def __init__(self, rows: ApplicationRows, clock: Clock, images: ImageStates | None = None) -> None:
+        self._rows, self._clock, self._images = rows, clock, images
 
     def one(self, ref: AppRef, mask: FieldMask = _EVERYTHING) -> dict[str, Any]:
         """One application; raises NotFoundError in Argo CD's words."""
@@ -113,6 +115,10 @@ class ShowApplications:
         shown = application_view(
             stored.manifest, found.status, history, stored.created_at, version, now=self._clock.now()
         )
+        if self._images is not None and (mask.wants("status.tidegate") or mask.wants("status.conditions")):
+            states = self._images.of(stored.ref)
+            shown["status"]["tidegate"]["images"] = image_views(states)
+            shown["status"]["conditions"] += image_conditions(states)
         masked: dict[str, Any] = mask.of(shown)
         return masked
 

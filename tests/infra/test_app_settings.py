@@ -95,7 +95,7 @@ def test_a_secret_is_a_reference_to_the_vault() -> None:
     secret = [
         name for name in TEMPLATE if any(word in name for word in ("SECRET", "PASSWORD", "TOKEN", "_KEY"))
     ]
-    assert secret == ["TIDEGATE_GITHUB_WEBHOOK_SECRETS"]
+    assert secret == ["TIDEGATE_ACR_WEBHOOK_SECRETS", "TIDEGATE_GITHUB_WEBHOOK_SECRETS"]
     assert [name for name in secret if not TEMPLATE[name].startswith(REFERENCE)] == []
 
 
@@ -115,7 +115,11 @@ def test_a_reference_that_azure_could_not_resolve_is_no_secret(caplog: pytest.Lo
     assert loaded.github_secrets == ()
     assert loaded.admin_password is None
     (record,) = caplog.records
-    assert vars(record)["settings"] == ["TIDEGATE_ADMIN_PASSWORD", "TIDEGATE_GITHUB_WEBHOOK_SECRETS"]
+    assert vars(record)["settings"] == [
+        "TIDEGATE_ACR_WEBHOOK_SECRETS",
+        "TIDEGATE_ADMIN_PASSWORD",
+        "TIDEGATE_GITHUB_WEBHOOK_SECRETS",
+    ]
     assert [secret.reveal() for secret in load_settings(RESOLVED).github_secrets] == ["resolved"]
 
 

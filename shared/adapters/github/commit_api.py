@@ -100,7 +100,7 @@ class GitHubCommits:
         if credential is None:
             raise UnauthenticatedError(
                 f"{repo.subject}: no token is known, and GitHub lets nobody write without one. "
-                "Register the repository with a token, or set TIDEGATE_GITHUB_TOKEN"
+                "Register the repository with a token as its password"
             )
         return credential.password
 

@@ -22,7 +22,8 @@ class GitPush:
     `repo_url` is the clone URL as the host writes it, without userinfo; `ref` is full
     (`refs/heads/main`, `refs/tags/v1`); `before` and `after` are 40-digit ids, zeros where the ref was
     or is absent; `changed_paths` are all files that differ between them (or more), None when the host
-    did not say; `delivery` is the host's id of the event.
+    did not say; `delivery` is the host's id of the event; `trace` are the 32 hex digits in the trailer of the
+    newest commit that has one, "" for a change that begins with this push.
     """
 
     repo_url: str
@@ -32,6 +33,7 @@ class GitPush:
     default_branch: str
     changed_paths: tuple[str, ...] | None
     delivery: str
+    trace: str = ""
 
     @property
     def created(self) -> bool:
@@ -71,4 +73,5 @@ class GitPush:
         return cls(
             **{name: fields[name] for name in _TEXTS},
             changed_paths=None if paths is None else tuple(str(path) for path in paths),
+            trace=str(fields.get("trace") or ""),
         )

@@ -13,6 +13,7 @@ from typing import Any
 from shared.domain.access.secret_text import SecretText
 from shared.domain.events.git_push import NO_COMMIT, GitPush
 from shared.domain.events.repo_url import without_userinfo
+from shared.domain.events.trace_trailer import traces_in
 from shared.errors import (
     InvalidRequestError,
     PayloadTooLargeError,
@@ -136,7 +137,15 @@ def _push(payload: Mapping[str, Any], delivery: str) -> GitPush | Ignored:
         default_branch=_text(repository, "default_branch"),
         changed_paths=_changed_paths(payload),
         delivery=delivery,
+        trace=_trace(payload.get("commits")),
     )
+
+
+def _trace(commits: object) -> str:
+    listed = commits if isinstance(commits, list) else []
+    messages = [str(each.get("message") or "") for each in listed if isinstance(each, dict)]
+    traces = [trace for message in messages for trace in traces_in(message)]
+    return traces[-1] if traces else ""
 
 
 def _changed_paths(payload: Mapping[str, Any]) -> tuple[str, ...] | None:
