@@ -29,18 +29,22 @@ class PollRepositories:
     def _poll(self, known: KnownHead) -> int:
         try:
             head = self._git.resolve(known.repo_url, known.ref)
-            if head == known.commit:
+            if head == known.commit and known.owed is None:
                 return 0
-            changed = self._git.changed_paths(known.repo_url, known.commit, head) if known.commit else None
+            since = known.commit if known.owed is None else known.owed
+            changed = self._git.changed_paths(known.repo_url, since, head) if since else None
         except TidegateError as error:
             log.warning("poll failed", extra={"repo": known.repo_url, "ref": known.ref, "error": str(error)})
+            return 0
+        moved = self._index.advance(known, head)
+        if moved is None:  # a push was faster
             return 0
         sources = self._index.tracking(known.repo_url)
         apps = affected([source for source in sources if source.target_revision == known.ref], changed)
         for app in apps:
             self._wake(app, "git")
-        # last: a crash before this line repeats the poll, it never loses the change
-        self._index.move_head(known.repo_url, known.ref, head)
+        # last: a crash before this line repeats the wakes, it never loses the change
+        self._index.settle(moved)
         log.info(
             "poll found a new head", extra={"repo": known.repo_url, "ref": known.ref, "woken": len(apps)}
         )

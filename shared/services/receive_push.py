@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from shared.domain.events.affected import affected
 from shared.domain.events.git_push import GitPush
 from shared.domain.events.push_match import touches_revision
-from shared.errors import NotFoundError
+from shared.domain.specs.app_ref import AppRef
+from shared.errors import ConflictError, NotFoundError
 from shared.ports.git_repository import GitRepository
-from shared.services.repository_index import RepositoryIndex
+from shared.services.repository_index import KnownHead, RepositoryIndex
 from shared.services.wake_applications import WakeApplications
 
 log = logging.getLogger(__name__)
+_TRIES = 5
 
 
 class ReceivePush:
@@ -25,23 +28,34 @@ class ReceivePush:
         """Wake each application that the push touches; return how many."""
         tracked = self._index.tracking(push.repo_url)
         sources = [source for source in tracked if touches_revision(source.target_revision, push)]
-        targets = {source.target_revision for source in sources}
-        moved = {target: self._move(push, target) for target in sorted(targets)}
-        moving = [source for source in sources if moved[source.target_revision]]
-        apps = affected(moving, self._changed(push)) if moving else []
-        for app in apps:
+        targets = sorted({source.target_revision for source in sources})
+        moves = [moved for target in targets if (moved := self._move(push, target))]
+        apps: set[AppRef] = set()
+        for moved in moves:
+            readers = [source for source in sources if source.target_revision == moved.ref]
+            apps |= set(affected(readers, self._changed(push, moved)))
+        for app in sorted(apps):
             self._wake(app, "push", traceparent=traceparent)
+        for moved in moves:  # last: until then the poll finds that somebody has yet to be woken
+            self._index.settle(moved)
         log.info("push received", extra={"repo": push.repo_url, "ref": push.ref, "woken": len(apps)})
         return len(apps)
 
-    def _move(self, push: GitPush, target: str) -> bool:
-        """Take the new head over; when it does not follow on what we knew, ask the server for the truth."""
-        known = self._index.head(push.repo_url, target)
-        head = push.after if known == push.before and not push.deleted else self._ask(push.repo_url, target)
-        if head == known:
-            return known == push.after
-        self._index.move_head(push.repo_url, target, head)
-        return True
+    def _move(self, push: GitPush, target: str) -> KnownHead | None:
+        """Take the new head over; when it does not follow on what we knew, ask the server for the truth.
+
+        None when the push is older than what we know.
+        """
+        for _ in range(_TRIES):
+            known = self._index.known(push.repo_url, target)
+            follows = known.commit == push.before and not push.deleted
+            head = push.after if follows else self._ask(push.repo_url, target)
+            if head == known.commit:
+                owed = push.before if known.owed is None else known.owed
+                return replace(known, owed=owed) if head == push.after else None
+            if moved := self._index.advance(known, head):
+                return moved
+        raise ConflictError(f"Repository {push.repo_url}: {target or 'HEAD'} moved {_TRIES} times meanwhile")
 
     def _ask(self, repo_url: str, target: str) -> str:
         try:
@@ -49,7 +63,8 @@ class ReceivePush:
         except NotFoundError:
             return ""
 
-    def _changed(self, push: GitPush) -> tuple[str, ...] | None:
-        if push.deleted:
+    def _changed(self, push: GitPush, moved: KnownHead) -> tuple[str, ...] | None:
+        """What differs from the commit that was known before: that of a push which was lost included."""
+        if push.deleted or not moved.owed or not moved.commit:
             return None
-        return self._git.changed_paths(push.repo_url, push.before, push.after)
+        return self._git.changed_paths(push.repo_url, moved.owed, moved.commit)

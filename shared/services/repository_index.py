@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.domain.events.affected import TrackedSource
@@ -20,11 +21,16 @@ _Reads = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class KnownHead:
-    """The commit of one ref as last seen; `ref` is as people write it in targetRevision, "" = HEAD."""
+    """The commit of one ref as last seen; `ref` is as people write it in targetRevision, "" = HEAD.
+
+    `owed`: who reads it has yet to be woken, for what changed since that commit ("": for anything); None
+    when nobody has.
+    """
 
     repo_url: str
     ref: str
     commit: str
+    owed: str | None = None
 
 
 class RepositoryIndex:
@@ -66,14 +72,46 @@ class RepositoryIndex:
 
     def head(self, repo_url: str, ref: str) -> str:
         """The commit last seen at this ref, or ""."""
-        row = self._documents.get(f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD")
-        return str(row.body["commit"]) if row else ""
+        return self.known(repo_url, ref).commit
+
+    def known(self, repo_url: str, ref: str) -> KnownHead:
+        """What was last seen at this ref; the commit is "" where nothing was."""
+        row = self._head_row(repo_url, ref)
+        return KnownHead(repo_url, ref, str(row.body["commit"]), row.body.get("owed"))
 
     def move_head(self, repo_url: str, ref: str, commit: str) -> None:
         """Record the commit of a ref; the last writer wins, both have asked the server."""
-        self._upsert(
-            f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD", {"commit": commit, "url": repo_url}
-        )
+        row = self._head_row(repo_url, ref)
+        self._upsert(row.partition, row.key, {"commit": commit, "url": repo_url})
+
+    def advance(self, known: KnownHead, commit: str) -> KnownHead | None:
+        """Record that a head has moved, before anybody is woken for it: who is woken reads it here.
+
+        Until `settle`, the row says what is owed, and the poll pays it. None when another has moved it.
+        """
+        row = self._head_row(known.repo_url, known.ref)
+        if row.body["commit"] != known.commit:
+            return None
+        since = row.body.get("owed")
+        moved = KnownHead(known.repo_url, known.ref, commit, known.commit if since is None else since)
+        body = {"commit": commit, "url": known.repo_url, "owed": moved.owed}
+        try:
+            self._documents.put(replace(row, body=body))
+        except ConflictError:
+            return None
+        return moved
+
+    def settle(self, moved: KnownHead) -> None:
+        """Everybody has been woken for this move."""
+        row = self._head_row(moved.repo_url, moved.ref)
+        if row.body["commit"] == moved.commit and row.body.get("owed") is not None:
+            body = {name: value for name, value in row.body.items() if name != "owed"}
+            with suppress(ConflictError):  # it has moved on, and what is owed goes with it
+                self._documents.put(replace(row, body=body))
+
+    def _head_row(self, repo_url: str, ref: str) -> Document:
+        partition, key = f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD"
+        return self._documents.get(partition, key) or Document(partition, key, {"commit": ""})
 
     def heads(self) -> Iterator[KnownHead]:
         """Every (repository, ref) that some application tracks; the commit is "" where none was seen yet."""
@@ -82,7 +120,7 @@ class RepositoryIndex:
             followed = {target for reader in readers for target in reader.body["targets"]}
             for ref in sorted(followed):
                 url = str(repository.body["url"])
-                yield KnownHead(url, ref, self.head(url, ref))
+                yield self.known(url, ref)
 
     def _read_by(self, ref: AppRef) -> set[str]:
         row = self._documents.get(_READERS, str(ref))

@@ -55,11 +55,17 @@ class ResolveSources:
         target = "" if target == "HEAD" else target
         if _COMMIT.fullmatch(target):
             return target
-        known = "" if fresh else self._index.head(repo_url, target)
-        if known:
-            return known
+        known = self._index.known(repo_url, target)
+        if known.commit and not fresh:
+            return known.commit
         head = self._git.resolve(repo_url, target)
-        self._index.move_head(repo_url, target, head)
+        if head == known.commit:
+            return head
+        moved = self._index.advance(known, head)
+        if moved is None:  # a push was faster, and knows better
+            return self._index.head(repo_url, target) or head
+        if not known.commit:  # nobody reads it yet but who asks; else the poll wakes the others
+            self._index.settle(moved)
         return head
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from shared.domain.specs.app_ref import AppRef
 from shared.errors import UnavailableError
+from shared.services.poll_repositories import PollRepositories
+from shared.services.wake_applications import WakeApplications
 from tests.services.worlds import REPO, SHOP, Engine, application, config_map, engine
 
 OTHER = "https://github.com/my-org/other.git"
@@ -60,7 +65,40 @@ def test_a_repository_that_is_away_holds_up_no_other(world: Engine) -> None:
     assert world.poll_repositories() == 1
 
 
-def test_a_change_is_found_again_when_the_poll_died_before_it_was_noted(world: Engine) -> None:
+def test_a_change_is_found_again_when_nobody_knows_what_was_there(world: Engine) -> None:
     world.git.push(REPO, CHANGED)
     world.index.move_head(REPO, "main", "")
     assert world.poll_repositories() == 2, "nobody knows what differs: all of the branch are woken"
+
+
+def test_who_is_woken_reads_the_new_head(world: Engine) -> None:
+    """The work may begin before the poll has ended."""
+    after = world.git.push(REPO, CHANGED)
+    read: list[str] = []
+
+    class WakeAndLook(WakeApplications):
+        def __call__(self, *args: Any, **more: Any) -> None:
+            read.append(world.index.head(REPO, "main"))
+
+    wake = WakeAndLook(world.rows, world.ports.work, world.clock, world.ports.random)
+    PollRepositories(world.index, world.git, wake)()
+    assert read == [after]
+
+
+def test_a_poll_that_died_among_its_wakes_is_repeated(world: Engine) -> None:
+    head = world.git.push(REPO, CHANGED)
+    assert world.index.advance(world.index.known(REPO, "main"), head) is not None
+    assert world.poll_repositories() == 1
+    assert world.poll_repositories() == 0
+
+
+def test_what_one_refresh_found_the_poll_tells_the_others(world: Engine) -> None:
+    world.git.push(REPO, {**CHANGED, "web/page.yaml": config_map("page", "new")})
+    world.start_sync.refresh(SHOP, hard=False)
+    world.run_for(5)
+    assert [world.status(AppRef("argocd", name)).revisions for name in ("shop", "web")] != [
+        (world.git.head(REPO),)
+    ] * 2
+    world.poll_repositories()
+    world.run_for(5)
+    assert world.status(AppRef("argocd", "web")).revisions == (world.git.head(REPO),)

@@ -78,10 +78,30 @@ def test_the_same_push_twice_is_safe(world: Engine) -> None:
     assert len(world.cluster.writes()) == 3
 
 
-def test_a_push_whose_base_is_unknown_wakes_all_of_the_branch(world: Engine) -> None:
+def test_a_push_whose_base_is_unknown_is_compared_with_what_was_known(world: Engine) -> None:
     push = replace(world.push(CHANGED), before=NO_COMMIT)
-    assert world.receive_push(push) == 2
+    assert world.receive_push(push) == 1
+    assert woken(world) == ["shop"]
+
+
+def test_what_a_lost_push_changed_is_woken_by_the_next_one(world: Engine) -> None:
+    world.push(CHANGED)
+    late = world.push({**CHANGED, "web/page.yaml": config_map("page", "new")})
+    assert world.receive_push(late) == 2
     assert woken(world) == ["shop", "web"]
+
+
+def test_a_push_that_fails_half_way_is_found_by_the_poll(world: Engine) -> None:
+    """The head has moved when the files are asked for; were nobody owed, the poll would find no change."""
+    push = world.push(CHANGED)
+    world.git.failures[REPO] = UnavailableError("Repository: does not answer")
+    with pytest.raises(UnavailableError):
+        world.receive_push(push)
+    world.git.failures.clear()
+    assert world.index.head(REPO, "main") == push.after
+    assert world.poll_repositories() == 1
+    assert woken(world) == ["shop"]
+    assert world.poll_repositories() == 0
 
 
 def test_a_deleted_branch_wakes_all_of_it_and_they_say_what_is_missing(world: Engine) -> None:
