@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 
 from sandbox.demo.checks import CHECKS, Check, NotSoError, all_healthy
+from sandbox.demo.image_checks import IMAGE_CHECKS
+from sandbox.demo.secret_checks import SECRET_CHECKS
 from sandbox.demo.storage import STATES
 from sandbox.demo.world import PASSWORD, POLL_EVERY, REPOSITORY, DemoWorld, eventually
 
@@ -34,7 +36,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 def check(world: DemoWorld) -> int:
     """Try each promise; the last line is `N passed, N failed`."""
-    checks = [found for found in CHECKS if found.anywhere or world.sandbox is not None]
+    checks = [
+        found
+        for found in (*CHECKS, *IMAGE_CHECKS, *SECRET_CHECKS)
+        if found.anywhere or world.sandbox is not None
+    ]
     failed = sum(not _kept(world, found) for found in checks)
     say(f"{len(checks) - failed} passed, {failed} failed")
     return 1 if failed else 0

@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from threading import Thread
@@ -42,6 +42,7 @@ class SandboxGitHubApi:
     """https://api.github.com for the repositories of a SandboxGit; a commit tells its webhooks.
 
     `token` opens all of them. `stale` counts the commits that were refused since the branch had moved.
+    `interruptions` happen one by one, each just before a commit is compared with its branch.
     """
 
     def __init__(self, git: SandboxGit) -> None:
@@ -50,6 +51,7 @@ class SandboxGitHubApi:
         self.requests: list[tuple[str, str]] = []
         self.stale = 0
         self.limited = 0
+        self.interruptions: list[Callable[[], object]] = []
         self._server: LoopbackServer | None = None
         self._thread: Thread | None = None
 
@@ -126,6 +128,8 @@ class SandboxGitHubApi:
         ref = f"refs/heads/{branch['branchName']}"
         if repository is None:
             return _error("NOT_FOUND", "Could not resolve to a Repository with the name")
+        if self.interruptions:
+            self.interruptions.pop(0)()
         with repository.pushing:
             head = repository.refs().get(ref)
             if head is None:
