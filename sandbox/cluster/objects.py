@@ -14,6 +14,7 @@ from sandbox.cluster import api_error, patching
 from sandbox.cluster.access.reviews import Reviews
 from sandbox.cluster.bodies import Bodies
 from sandbox.cluster.call import Call
+from sandbox.cluster.eviction import evict
 from sandbox.cluster.forms import Form, Whole, form_of
 from sandbox.cluster.hand import Hand
 from sandbox.cluster.options import delete_options, number, write_options
@@ -29,7 +30,7 @@ _Json = dict[str, Any]
 
 
 _SPECIAL: Mapping[str, tuple[str, ...]] = {
-    "pods": ("log",),
+    "pods": ("log", "eviction"),
     "namespaces": ("finalize",),
     "serviceaccounts": ("token",),
 }
@@ -39,7 +40,7 @@ class Objects:
     """The resource URLs of one cluster. `stopped` ends its watches. Methods raise ApiError."""
 
     def __init__(self, hand: Hand, bodies: Bodies, reviews: Reviews) -> None:
-        self.registry, self._clock = hand.registry, hand.clock.clock
+        self.registry, self._hand, self._clock = hand.registry, hand, hand.clock.clock
         self._bodies, self._reviews = bodies, reviews
         self.stopped: Callable[[], bool] = lambda: False
         self._store, self._writes, self._deletions = hand.store, hand.writes, hand.deletions
@@ -60,6 +61,7 @@ class Objects:
             ("finalize", "PUT"): self._update,
             ("log", "GET"): self._log,
             ("token", "POST"): self._token,
+            ("eviction", "POST"): self._evict,
         }
 
     def answer(self, call: Call, target: Target) -> Answer:
@@ -172,6 +174,12 @@ class Objects:
         get(self._store, target)
         sent = self._bodies.read(call, "TokenRequest")
         return Answer(201, orjson.dumps(self._reviews.token(target, sent)))
+
+    def _evict(self, call: Call, target: Target) -> Answer:
+        sent = self._bodies.read(call, "Eviction")
+        status = evict(self._hand, target, delete_options(call, sent.get("deleteOptions") or {}))
+        call.changed = "dryRun" not in call.query
+        return Answer(201, orjson.dumps(status))
 
     def _form(self, call: Call) -> Form:
         return form_of(call.accept, call.query.get("includeObject", ""), self._clock)

@@ -12,7 +12,7 @@ class Request:
     """One answered request. `changed`: the store holds something new; `status` 0: no answer was sent.
 
     `verb` is Kubernetes' (get, list, watch, create, update, patch, delete, deletecollection), `resource` like
-    `deployments.apps/status`, "" outside of resources.
+    `deployments.apps/status`, "" outside of resources; `agent` is the User-Agent.
     """
 
     verb: str
@@ -26,6 +26,7 @@ class Request:
     resource: str = ""
     namespace: str = ""
     name: str = ""
+    agent: str = ""
 
 
 class RequestLog:

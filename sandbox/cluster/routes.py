@@ -132,6 +132,7 @@ class Routes:
                 resource=resource,
                 namespace=target.namespace if target else "",
                 name=_name(call, answer),
+                agent=message.headers.get("user-agent", ""),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -19,6 +20,8 @@ from sandbox.cluster.controllers.balancers import Balancers
 from sandbox.cluster.controllers.daemon_sets import DaemonSets
 from sandbox.cluster.controllers.definitions import Definitions, serve_established
 from sandbox.cluster.controllers.deployments import Deployments
+from sandbox.cluster.controllers.disruption_budgets import DisruptionBudgets
+from sandbox.cluster.controllers.endpoints import Endpoints
 from sandbox.cluster.controllers.garbage import Garbage
 from sandbox.cluster.controllers.jobs import Jobs
 from sandbox.cluster.controllers.namespaces import Namespaces
@@ -34,6 +37,7 @@ from sandbox.cluster.merge_program import POOLS, PROGRAM, FieldMerge
 from sandbox.cluster.objects import Objects
 from sandbox.cluster.openapi.documents import OpenApi
 from sandbox.cluster.owners import Owners
+from sandbox.cluster.recorder import leave
 from sandbox.cluster.registry import Registry
 from sandbox.cluster.request_log import RequestLog
 from sandbox.cluster.routes import Routes
@@ -171,6 +175,7 @@ class SandboxCluster:
         self.store.wake()
         self._loop.close()
         self._state.close()
+        leave(self.requests.all(), os.environ)
         POOLS.give_back(self._program)
 
     def __enter__(self) -> Self:
@@ -198,4 +203,6 @@ def _controllers(hand: Hand) -> Sequence[Controller]:
         Pods(hand),
         Balancers(hand),
         Volumes(hand),
+        Endpoints(hand),
+        DisruptionBudgets(hand),
     )
