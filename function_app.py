@@ -10,6 +10,7 @@ from functions import (
     acr_webhook,
     drift_timer,
     event_grid,
+    event_grid_webhook,
     events_queue,
     github_webhook,
     poison_queue,
@@ -30,6 +31,7 @@ def functions_of(world: World) -> func.FunctionApp:
     app.register_functions(github_webhook.blueprint(world.read_github))
     app.register_functions(acr_webhook.blueprint(world.read_acr))
     app.register_functions(event_grid.blueprint(world.receive_grid_events))
+    app.register_functions(event_grid_webhook.blueprint(world.read_grid))
     app.register_functions(events_queue.blueprint(world.receive_event))
     app.register_functions(work_queue.blueprint(world.do_work))
     app.register_functions(poison_queue.blueprint(world.record_poison))

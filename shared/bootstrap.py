@@ -84,6 +84,13 @@ class World:
         event = read_acr_event(headers, body, self.settings.acr_secrets)
         return event.to_message() if isinstance(event, ImagePush) else None
 
+    def read_grid(self, headers: Mapping[str, str], body: bytes) -> tuple[str | None, str | None]:
+        """The message for the queue of Event Grid, or the code of a handshake. Standard library only."""
+        from shared.domain.events.grid_webhook import Handshake, read_grid_webhook
+
+        found = read_grid_webhook(headers, body, self.settings.event_grid_secrets)
+        return (None, found.code) if isinstance(found, Handshake) else (found.text, None)
+
     def receive_event(self, text: str) -> None:
         """Take one message of the events queue."""
         from shared.services.receive_event import ReceiveEvent
@@ -97,7 +104,7 @@ class World:
         from shared.services.receive_grid_events import ReceiveGridEvents
 
         def vault(event: GridEvent) -> None:
-            self.receive_vault_event(VaultEvent.parse({"data": event.data}))
+            self.receive_vault_event(VaultEvent.parse(event.data))
 
         ReceiveGridEvents(self.images.receive, dict.fromkeys(VAULT_EVENTS, vault))(text)
 
@@ -377,7 +384,7 @@ class World:
     def sweep_clusters(self) -> SweepClusters:
         from shared.services.sweep_clusters import SweepClusters
 
-        return SweepClusters(self.clusters, self.sweep_cluster)
+        return SweepClusters(self.clusters, self.sweep_cluster, self.wake_secret.soon)
 
     @cached_property
     def sweep_cluster(self) -> SweepCluster:
@@ -398,7 +405,12 @@ class World:
         from shared.services.watch_clusters import WatchClusters
 
         return WatchClusters(
-            self.rows, self.clusters, self.wake, self.installation, self.settings.control_namespace
+            self.rows,
+            self.clusters,
+            self.wake,
+            self.wake_secret.soon,
+            self.installation,
+            self.settings.control_namespace,
         )
 
     @cached_property

@@ -58,6 +58,7 @@ class Settings:
     bootstrap: Bootstrap = Bootstrap()
     github_secrets: tuple[SecretText, ...] = ()
     acr_secrets: tuple[SecretText, ...] = ()
+    event_grid_secrets: tuple[SecretText, ...] = ()
     admin_password: SecretText | None = None
     kubeconfig: Path | None = None
     names: dict[str, str] = field(default_factory=dict)
@@ -88,6 +89,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         ),
         github_secrets=_secrets(environment.get("TIDEGATE_GITHUB_WEBHOOK_SECRETS", "")),
         acr_secrets=_secrets(environment.get("TIDEGATE_ACR_WEBHOOK_SECRETS", "")),
+        event_grid_secrets=_secrets(environment.get("TIDEGATE_EVENT_GRID_SECRETS", "")),
         admin_password=_secret(environment.get("TIDEGATE_ADMIN_PASSWORD", "")),
         kubeconfig=_path(environment.get("TIDEGATE_KUBECONFIG", "")),
         names=_names(environment.get("TIDEGATE_NAMES", ""), problems),

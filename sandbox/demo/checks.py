@@ -17,7 +17,16 @@ from sandbox.demo.world import TYPES, DemoWorld, eventually
 
 _SEED = Path(__file__).resolve().parents[1] / "seed"
 _VALUES = "charts/ai-app/values.yaml"
-APPLICATIONS = {"root-app", "ai-app-production", "litellm", "langfuse", "milvus", "docs-site", "tools"}
+APPLICATIONS = {
+    "root-app",
+    "ai-app-production",
+    "litellm",
+    "langfuse",
+    "milvus",
+    "docs-site",
+    "tools",
+    "secrets",
+}
 
 
 class NotSoError(Exception):

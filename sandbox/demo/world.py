@@ -18,6 +18,7 @@ from sandbox.demo.clusters import environments, real_cluster, sandbox_cluster
 from sandbox.demo.images import demo_images
 from sandbox.demo.storage import DemoStorage, demo_storage
 from sandbox.demo.tidegate_process import TidegateProcess
+from sandbox.demo.vaults import VAULT, demo_vaults
 from sandbox.git.committer import WorkingCopy
 from sandbox.git.server import SandboxGit
 from sandbox.seed.files import helm_charts_files
@@ -37,6 +38,7 @@ TYPES = {
     for found in (
         ResourceType("", "v1", "Namespace", "namespaces", namespaced=False),
         ResourceType("", "v1", "ConfigMap", "configmaps", namespaced=True),
+        ResourceType("", "v1", "Secret", "secrets", namespaced=True),
         ResourceType("", "v1", "Pod", "pods", namespaced=True),
         ResourceType("", "v1", "Service", "services", namespaced=True),
         ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True),
@@ -77,6 +79,7 @@ class DemoWorld:
         )
         self.azure = self._stack.enter_context(SandboxArm().start())
         self.images = self._stack.enter_context(demo_images(self.git, self.azure))
+        self.vaults = self._stack.enter_context(demo_vaults(self.folder / "vault", self.azure))
         self.storage = self._stack.enter_context(demo_storage(self._state, self.folder))
         kubeconfig = self.folder / "kubeconfig"
         if self._real:
@@ -101,10 +104,15 @@ class DemoWorld:
         self._stack.callback(self.api.close)
         self.api.call("POST", "/api/v1/repositories?upsert=true", self.images.repository_body(REPOSITORY))
         self.images.connect(url)
+        self.vaults.connect(url)
 
     def push_image(self, repository: str, tag: str) -> str:
         """Build and push an image as a developer's pipeline would; return its digest."""
         return self.images.registry.push(repository, tag).digest
+
+    def set_secret(self, name: str, value: str) -> None:
+        """Set a secret in the vault as a person would; Event Grid tells of it."""
+        self.vaults.vaults.set(VAULT, name, value)
 
     def environment(self, name: str) -> Cluster:
         """One of dev, staging and production."""
@@ -141,11 +149,18 @@ class DemoWorld:
             "TIDEGATE_GITHUB_WEBHOOK_SECRETS": _HOOK_SECRET,
             "TIDEGATE_ADMIN_PASSWORD": PASSWORD,
             "TIDEGATE_NAMES": json.dumps(
-                {"https://github.com/": f"{self.git.url}/", **self.images.names, **self.names}
+                {
+                    "https://github.com/": f"{self.git.url}/",
+                    **self.images.names,
+                    **self.vaults.vaults.names,
+                    **self.names,
+                }
             ),
             **self.images.settings,
+            **self.vaults.settings,
             **self.azure.identity,
             "TIDEGATE_POLL_SCHEDULE": self._poll,
+            "TIDEGATE_VAULT_SCHEDULE": self._poll,
             "TIDEGATE_DRIFT_SCHEDULE": "*/20 * * * * *",
             "TIDEGATE_DRIFT_SECONDS": "60",
         }

@@ -5,19 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_SECRETS = ("cluster-secret-store.yaml", "external-secret.yaml")
 
 
 def helm_charts_files() -> dict[str, bytes]:
     """Return the first commit of https://github.com/my-org/helm-charts.git: path in the repository → bytes.
 
-    Paths use `/` and come in order.
+    Paths use `/` and come in order. The user's two files of secrets lie in `secrets/`, byte for byte.
     """
     top = _HERE / "helm-charts"
-    return {
-        path.relative_to(top).as_posix(): path.read_bytes()
-        for path in sorted(top.rglob("*"))
-        if path.is_file()
-    }
+    files = {path.relative_to(top).as_posix(): path for path in top.rglob("*") if path.is_file()}
+    files |= {f"secrets/{name}": _HERE / name for name in _SECRETS}
+    return {name: files[name].read_bytes() for name in sorted(files)}
 
 
 def root_app() -> bytes:

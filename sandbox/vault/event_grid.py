@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import threading
 import uuid
 from collections.abc import Callable
 from queue import Queue
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox.arm.managed_cluster import SUBSCRIPTION
 from sandbox.vault.vault_content import StoredVersion, VaultContent
 
 Deliver = Callable[[bytes], None]
 _STOP_SECONDS = 5.0
+_TIMEOUT_SECONDS = 10.0
 
 
 def new_version_event(vault: VaultContent, name: str, version: StoredVersion) -> dict[str, Any]:
@@ -37,6 +40,44 @@ def new_version_event(vault: VaultContent, name: str, version: StoredVersion) ->
         "dataVersion": "1",
         "metadataVersion": "1",
     }
+
+
+def webhook(url: str, secret: str) -> Deliver:
+    """A subscription that posts to a URL, with `secret` as a delivery property. Does the handshake at once.
+
+    Raises OSError when nobody is there, or the code does not come back.
+    """
+    code = str(uuid.uuid4())
+    event = {"eventType": "Microsoft.EventGrid.SubscriptionValidationEvent", "data": {"validationCode": code}}
+    answer = _post(url, secret, "SubscriptionValidation", json.dumps([event]).encode())
+    if json.loads(answer or b"{}").get("validationResponse") != code:
+        raise ConnectionError(f"{url} did not answer the handshake")
+    return lambda body: _deliver(url, secret, body)
+
+
+def _deliver(url: str, secret: str, body: bytes) -> None:
+    _post(url, secret, "Notification", b"[" + body + b"]")
+
+
+def _post(url: str, secret: str, kind: str, body: bytes) -> bytes:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=_TIMEOUT_SECONDS)
+    headers = {
+        "Content-Type": "application/json",
+        "aeg-event-type": kind,
+        "Authorization": f"Bearer {secret}",
+    }
+    try:
+        connection.request("POST", parts.path, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+    finally:
+        connection.close()
+    if answer.status >= 300:
+        raise ConnectionError(f"{url} answers {answer.status}")
+    return content
 
 
 class SandboxEventGrid:

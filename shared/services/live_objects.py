@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
+from shared.domain.manifests.secret_mask import masked
 from shared.domain.record.application_status import ResourceStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
@@ -95,8 +96,11 @@ class ReadLiveObjects:
         placed = [found for found in resources if not found.hosted]
         versions = {found.key: found.version for found in placed}
         live = self._observe(cluster.objects, types, versions, versions)
-        live |= self._hosted.live(ref, [found.key for found in resources if found.hosted])
         candidates = list(_candidates(cluster, types, live.values()))
+        hosted = [found.key for found in resources if found.hosted]
+        live |= self._hosted.live(ref, hosted)
+        targets = self._observe(cluster.objects, types, self._hosted.targets(ref, hosted).values())
+        candidates += [masked(found) for found in targets.values()]
         around = {ResourceKey.of(each): each for each in [*live.values(), *candidates]}
         rest = [each for each in candidates if ResourceKey.of(each) not in live]
         made = descendants_of(live.values(), rest, around)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from shared.domain.record.application_status import ApplicationStatus
+from shared.domain.record.application_status import ApplicationStatus, ResourceStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
 from shared.domain.specs.destination import Destination
@@ -76,9 +76,16 @@ class ScanForDrift:
                 continue
             names[app.instance_name] = stored.ref
             place = Destination("", app.destination.name, app.destination.server)
-            tracked = (found.key for found in status.resources if found.tracked and not found.hosted)
-            kinds[place] |= {(key.group, key.kind) for key in tracked}
+            kinds[place] |= watched_kinds(status.resources)
         return {names[name] for name in self._sweep(kinds) if name in names}
+
+
+def watched_kinds(resources: Iterable[ResourceStatus]) -> set[Kind]:
+    """The kinds of what we have in the cluster: our objects, and the Secrets of hosted ExternalSecrets."""
+    tracked = [found for found in resources if found.tracked]
+    kinds = {(found.key.group, found.key.kind) for found in tracked if not found.hosted}
+    hosts_secrets = any(found.hosted and found.key.kind == "ExternalSecret" for found in tracked)
+    return kinds | ({("", "Secret")} if hosts_secrets else set())
 
 
 def _is_old(moment: datetime | None, now: datetime, interval: timedelta) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from shared.domain.compare.fingerprint import fingerprint
 from shared.domain.manifests.resource_type import ResourceType
-from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId
+from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId, maker_of
 from shared.ports.blob_store import BlobStore
 from shared.ports.cluster_objects import ListedObject
 from shared.ports.sealing import Sealing
@@ -29,7 +29,11 @@ class SeenObject(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class Sweep:
-    """What one sweep found: instance names of the applications to look at, and how much was read."""
+    """What one sweep found, and how much was read.
+
+    `moved` has the instance names of the applications to look at, and `<cluster>/<namespace>/<name>` of the
+    ExternalSecrets whose Secret moved.
+    """
 
     moved: set[str] = field(default_factory=set)
     objects: int = 0
@@ -68,22 +72,26 @@ class SweepCluster:
                 version, now = page.resource_version, {}
             for item in page.items:
                 key = f"{item.namespace}/{item.name}"
-                now[key] = self._seen(item, before.get(key), served, sweep)
+                now[key] = self._seen(connected, item, before.get(key), served, sweep)
         sweep.objects += len(now)
         sweep.moved |= {seen.app for key, seen in before.items() if key not in now and seen.app}
         if now != before:
             self._blobs.put(name, msgspec.json.encode(now))
 
     def _seen(
-        self, item: ListedObject, before: SeenObject | None, served: ResourceType, sweep: Sweep
+        self,
+        connected: ConnectedCluster,
+        item: ListedObject,
+        before: SeenObject | None,
+        served: ResourceType,
+        sweep: Sweep,
     ) -> SeenObject:
         if before is not None and before.resource_version == item.resource_version:
             return before
         sweep.fingerprinted += 1
         key = self._key if served.kind == "Secret" else b""
         print_ = fingerprint(item.body, item.uid, key=key)
-        tracking = TrackingId.parse(item.annotations.get(TRACKING_ID))
-        app = tracking.app if tracking is not None and tracking.name == item.name else ""
+        app = _owner(connected, item)
         if before is None or before.fingerprint != print_:
             sweep.moved |= {app} - {""}
         return SeenObject(item.resource_version, print_, app)
@@ -91,3 +99,10 @@ class SweepCluster:
     def _read(self, name: str) -> Mapping[str, SeenObject]:
         data = self._blobs.get(name)
         return msgspec.json.decode(data, type=dict[str, SeenObject]) if data else {}
+
+
+def _owner(connected: ConnectedCluster, item: ListedObject) -> str:
+    if maker := maker_of(item.type.kind, item.annotations):
+        return f"{connected.key}/{item.namespace}/{maker}"
+    tracking = TrackingId.parse(item.annotations.get(TRACKING_ID))
+    return tracking.app if tracking is not None and tracking.name == item.name else ""

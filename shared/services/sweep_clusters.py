@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 
+from shared.domain.secrets.secret_ref import SecretRef
 from shared.domain.specs.destination import Destination
 from shared.errors import TidegateError
 from shared.services.clusters import Clusters, ConnectedCluster
@@ -18,9 +19,13 @@ class SweepClusters:
     """One cluster that is away holds up no other."""
 
     def __init__(
-        self, clusters: Clusters, sweep: Callable[[ConnectedCluster, Collection[Kind]], Sweep]
+        self,
+        clusters: Clusters,
+        sweep: Callable[[ConnectedCluster, Collection[Kind]], Sweep],
+        tell: Callable[[SecretRef], object],
     ) -> None:
-        self._clusters, self._sweep = clusters, sweep
+        """`tell` is for ExternalSecrets whose Secret moved."""
+        self._clusters, self._sweep, self._tell = clusters, sweep, tell
 
     def __call__(self, wanted: Mapping[Destination, Collection[Kind]]) -> set[str]:
         """Return the instance names of the applications to look at."""
@@ -34,7 +39,11 @@ class SweepClusters:
                 continue
             found.setdefault(connected.key, connected)
             kinds[connected.key] |= set(of_place)
-        return {name for key, connected in found.items() for name in self._moved(connected, kinds[key])}
+        moved = {name for key, connected in found.items() for name in self._moved(connected, kinds[key])}
+        secrets = {name for name in moved if "/" in name}
+        for name in sorted(secrets):
+            self._tell(SecretRef.parse(name))
+        return moved - secrets
 
     def _moved(self, connected: ConnectedCluster, kinds: Collection[Kind]) -> set[str]:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from shared.services.secret_rows import SecretRows, SecretWake, StoredSecret
 
 log = logging.getLogger(__name__)
 _TRIES = 10
+_MOMENT = timedelta(milliseconds=30)
 
 
 class WakeSecrets:
@@ -51,6 +53,16 @@ class WakeSecrets:
             self.send(ref, wake)
             return True
         raise ConflictError(f"ExternalSecret {ref}: its row changed {_TRIES} times while it was being woken")
+
+    def soon(self, ref: SecretRef) -> None:
+        """Have its Secret looked at in a moment, unless it is looked at anyway. For hints, which may be lost."""
+        stored = self._rows.get(ref)
+        if stored is None or stored.wake.token:
+            return
+        wake = self.fresh(_MOMENT, whole=False)
+        with suppress(ConflictError):  # somebody writes there now, who has just looked
+            self._rows.put(replace(stored, wake=wake))
+            self.send(ref, wake)
 
     def fresh(self, delay: timedelta = timedelta(0), *, whole: bool = True) -> SecretWake:
         """A wake for a row that is about to be written; `send` it afterwards."""

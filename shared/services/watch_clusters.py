@@ -9,14 +9,15 @@ from datetime import timedelta
 
 from shared.domain.compare.fingerprint import fingerprint
 from shared.domain.manifests.resource_type import ResourceType
-from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId
+from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, TrackingId, maker_of
+from shared.domain.secrets.secret_ref import SecretRef
 from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError
-from shared.ports.cluster_connector import Cluster
 from shared.ports.cluster_objects import ListedObject
 from shared.ports.cluster_watch import Change, ChangeKind
 from shared.services.application_rows import ApplicationRows
-from shared.services.clusters import Clusters
+from shared.services.clusters import Clusters, ConnectedCluster
+from shared.services.scan_for_drift import watched_kinds
 from shared.services.served_types import ServedTypes
 from shared.services.wake_applications import WakeApplications
 
@@ -40,10 +41,12 @@ class WatchClusters:
         rows: ApplicationRows,
         clusters: Clusters,
         wake: WakeApplications,
+        wake_secret: Callable[[SecretRef], object],
         installation: Callable[[], str],
         control_namespace: str,
     ) -> None:
         self._rows, self._clusters, self._wake = rows, clusters, wake
+        self._wake_secret = wake_secret
         self._installation, self._control_namespace = installation, control_namespace
 
     def __call__(self, stop: threading.Event) -> None:
@@ -60,12 +63,8 @@ class WatchClusters:
     def _wanted(self) -> set[Watched]:
         wanted: set[Watched] = set()
         try:
-            kinds = {
-                (resource.key.group, resource.key.kind)
-                for stored in self._rows.statuses()
-                for resource in stored.status.resources
-                if resource.tracked and not resource.hosted
-            }
+            statuses = [stored.status for stored in self._rows.statuses()]
+            kinds = set().union(*(watched_kinds(status.resources) for status in statuses))
             for reference in self._clusters.used():
                 types = ServedTypes(self._clusters.by_reference(reference).cluster.discovery)
                 found = (types.find(group, kind) for group, kind in sorted(kinds))
@@ -79,7 +78,7 @@ class WatchClusters:
         seen: dict[str, str] = {}
         while not stop.is_set():
             try:
-                self._watch_once(self._clusters.by_reference(reference).cluster, served, seen, stop)
+                self._watch_once(self._clusters.by_reference(reference), served, seen, stop)
             except ConflictError:
                 log.info("watch starts again from a list", extra={"kind": served.kind})
                 stop.wait(_AGAIN_SECONDS)
@@ -88,16 +87,20 @@ class WatchClusters:
                 stop.wait(_RETRY_SECONDS)
 
     def _watch_once(
-        self, cluster: Cluster, served: ResourceType, seen: dict[str, str], stop: threading.Event
+        self,
+        connected: ConnectedCluster,
+        served: ResourceType,
+        seen: dict[str, str],
+        stop: threading.Event,
     ) -> None:
         """List, then watch; `seen` maps uids to fingerprints: a status that moves is not drift."""
         selector = f"{INSTALLATION}={self._installation()}"
-        version, began = "", bool(seen)
+        version, began, cluster = "", bool(seen), connected.cluster
         for page in cluster.objects.list_pages(served, label_selector=selector):
             version = page.resource_version
             for item in page.items:
                 if not _is_as_seen(item, seen) and began:  # it moved while nobody watched
-                    self._tell(item, _COALESCE)
+                    self._tell(connected, item, _COALESCE)
         while not stop.is_set():
             changes = cluster.watch.watch(
                 served, resource_version=version, label_selector=selector, seconds=_WATCH_SECONDS
@@ -106,20 +109,23 @@ class WatchClusters:
                 version = change.object.resource_version or version
                 if stop.is_set():
                     return
-                self._changed(change, seen)
+                self._changed(connected, change, seen)
             stop.wait(_AGAIN_SECONDS)
 
-    def _changed(self, change: Change, seen: dict[str, str]) -> None:
+    def _changed(self, connected: ConnectedCluster, change: Change, seen: dict[str, str]) -> None:
         found = change.object
         if change.kind is ChangeKind.BOOKMARK:
             return
         if change.kind is ChangeKind.DELETED:
             seen.pop(found.uid, None)
-            self._tell(found, _COALESCE)
+            self._tell(connected, found, _COALESCE)
             return
-        self._tell(found, _COALESCE_STATUS if _is_as_seen(found, seen) else _COALESCE)
+        self._tell(connected, found, _COALESCE_STATUS if _is_as_seen(found, seen) else _COALESCE)
 
-    def _tell(self, found: ListedObject, within: timedelta) -> None:
+    def _tell(self, connected: ConnectedCluster, found: ListedObject, within: timedelta) -> None:
+        if maker := maker_of(found.type.kind, found.annotations):
+            self._tell_secret(SecretRef(connected.key, found.namespace, maker))
+            return
         tracking = TrackingId.parse(found.annotations.get(TRACKING_ID))
         if tracking is None or tracking.name != found.name:
             return
@@ -131,6 +137,12 @@ class WatchClusters:
             self._wake.soon(ref, "live", within)
         except TidegateError as error:
             log.warning("cannot wake", extra={"application": str(ref), "error": str(error)})
+
+    def _tell_secret(self, ref: SecretRef) -> None:
+        try:
+            self._wake_secret(ref)
+        except TidegateError as error:
+            log.warning("cannot wake", extra={"secret": str(ref), "error": str(error)})
 
 
 def _is_as_seen(found: ListedObject, seen: dict[str, str]) -> bool:

@@ -28,6 +28,7 @@ PLATFORM = {
 # Read by us, and left alone in Azure
 EMBEDDED = {
     "AzureWebJobsStorage": "a connection string has a key; the account takes identities only",
+    "TIDEGATE_EVENT_GRID_SECRETS": "Event Grid delivers into a Storage queue",
     "TIDEGATE_ADMIN_PASSWORD": "the local admin is for the embedded home",
     "TIDEGATE_KUBECONFIG": "clusters are reached by their resource ids",
     "TIDEGATE_KUBETOOLS": "the package has it where the code looks for it",

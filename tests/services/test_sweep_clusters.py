@@ -8,6 +8,7 @@ import pytest
 
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.secrets.secret_ref import SecretRef
 from shared.domain.specs.destination import Destination
 from shared.errors import UnavailableError
 from shared.services.clusters import Clusters, ConnectedCluster
@@ -31,15 +32,19 @@ class World:
         self.far = far
         connector = MemoryConnector({"": local, "home": local, "far": far})
         contexts = [("home", "https://home.invalid"), ("far", "https://far.invalid")]
+        self.told: list[SecretRef] = []
+        self.moved: set[str] = set()
         self.swept: list[tuple[str, set[Kind]]] = []
         self.failing = ""
-        self.sweep = SweepClusters(Clusters(connector, MemoryDocumentStore(), lambda: contexts), self._one)
+        self.sweep = SweepClusters(
+            Clusters(connector, MemoryDocumentStore(), lambda: contexts), self._one, self.told.append
+        )
 
     def _one(self, connected: ConnectedCluster, kinds: Collection[Kind]) -> Sweep:
         self.swept.append((connected.key, set(kinds)))
         if connected.key == self.failing:
             raise UnavailableError("list ConfigMaps: no answer")
-        return Sweep(moved={f"app-on-{connected.key}"})
+        return Sweep(moved={f"app-on-{connected.key}"} | self.moved)
 
 
 @pytest.fixture
@@ -64,3 +69,9 @@ def test_a_cluster_that_cannot_be_reached_holds_up_no_other(world: World) -> Non
     assert world.sweep({nowhere: {CONFIG_MAPS}, FAR: {CONFIG_MAPS}, HOME: {CONFIG_MAPS}}) == {
         "app-on-uid-local"
     }
+
+
+def test_a_secret_that_moved_is_a_matter_of_its_external_secret(world: World) -> None:
+    world.moved = {"uid-far/shop/app"}
+    assert world.sweep({FAR: {CONFIG_MAPS}}) == {"app-on-uid-far"}
+    assert world.told == [SecretRef("uid-far", "shop", "app")]

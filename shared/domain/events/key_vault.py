@@ -26,15 +26,12 @@ class VaultEvent:
     name: str
 
     @classmethod
-    def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read an event in Event Grid's schema. Raises InvalidRequestError.
+    def parse(cls, data: Mapping[str, Any]) -> Self:
+        """Read the data of an event. Raises InvalidRequestError.
 
         Source: Microsoft's reference of Key Vault events, whose examples differ in the case of their fields
         and in blanks around them. A certificate is read as the secret of its name.
         """
-        data = event.get("data")
-        if not isinstance(data, Mapping):
-            raise InvalidRequestError("Key Vault event: data is missing")
         named = {str(key).strip().lower(): value for key, value in data.items()}
         found = _ID.fullmatch(str(named.get("id") or "").strip())
         if found is None:

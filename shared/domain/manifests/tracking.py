@@ -73,6 +73,12 @@ class TrackingId:
         )
 
 
+def maker_of(kind: str, annotations: Mapping[str, Any]) -> str:
+    """The name of the ExternalSecret that made this Secret, "" for every other object."""
+    name = annotations.get(EXTERNAL_SECRET) if kind == "Secret" else None
+    return name if isinstance(name, str) else ""
+
+
 def group_of(manifest: Mapping[str, Any]) -> str:
     """The API group, "" for the core group or where apiVersion is absent."""
     return str(manifest.get("apiVersion") or "").rpartition("/")[0]

@@ -12,7 +12,7 @@ from typing import Any
 from shared.domain.health.fields import part, parts, text
 from shared.domain.manifests.manifest import Manifest, annotations_of, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
-from shared.domain.manifests.tracking import group_of
+from shared.domain.manifests.tracking import group_of, maker_of
 
 Reference = dict[str, str]
 
@@ -22,7 +22,8 @@ def parent_refs(manifest: Manifest, around: Mapping[ResourceKey, Manifest]) -> l
 
     `around` are the objects that may be owners. An owner that is not in the object's namespace among them
     is cluster-scoped: its reference has no namespace. Owners that Kubernetes does not write down: a Service
-    of its Endpoints, a ServiceAccount of its token Secret, a StatefulSet of the claims of its templates.
+    of its Endpoints, a ServiceAccount of its token Secret, a StatefulSet of the claims of its templates, and
+    a hosted ExternalSecret of its Secret.
     """
     owners = parts(metadata_of(manifest), "ownerReferences") or _unwritten(manifest, around)
     return [_reference(owner, text(metadata_of(manifest), "namespace"), around) for owner in owners]
@@ -49,12 +50,14 @@ def descendants_of(
 def _unwritten(manifest: Manifest, around: Mapping[ResourceKey, Manifest]) -> list[dict[str, Any]]:
     if group_of(manifest):
         return []
-    name = text(metadata_of(manifest), "name")
+    name, annotations = text(metadata_of(manifest), "name"), annotations_of(manifest)
+    if maker := maker_of(str(manifest.get("kind") or ""), annotations):
+        return [{"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "name": maker}]
     match manifest.get("kind"):
         case "Endpoints":
             return [{"apiVersion": "v1", "kind": "Service", "name": name}]
         case "Secret" if manifest.get("type") == "kubernetes.io/service-account-token":
-            account = str(annotations_of(manifest).get("kubernetes.io/service-account.name") or "")
+            account = str(annotations.get("kubernetes.io/service-account.name") or "")
             return [{"apiVersion": "v1", "kind": "ServiceAccount", "name": account}] if account else []
         case "PersistentVolumeClaim":
             return [_owner(each) for each in around.values() if _makes_claim(each, manifest)]
