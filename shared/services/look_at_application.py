@@ -92,7 +92,9 @@ class LookAtApplication:
         pinned: HistoryEntry | None,
     ) -> Scene:
         chosen = chosen_revisions(status, status.operation)
-        resolution = self._use.resolve(app, chosen, fresh=bool(FRESH & set(status.wake.reasons)))
+        # a person who asks for a sync means what is in Git now, as in Argo CD
+        fresh = bool(FRESH & set(status.wake.reasons)) or (status.requested is not None and not chosen)
+        resolution = self._use.resolve(app, chosen, fresh=fresh)
         if status.pin and status.pin.rejected != resolution.heads:
             return self(stored, unpinned(status, resolution.heads))
         connected = self._use.clusters.at(app.destination)
@@ -151,7 +153,7 @@ class LookAtApplication:
         self, stored: StoredApplication, status: ApplicationStatus
     ) -> tuple[Application, HistoryEntry | None]:
         wanted = status.pin.history_id if status.pin else None
-        if status.requested is not None and status.requested.history_id is not None:
+        if status.requested is not None:
             wanted = status.requested.history_id
         entry = history_entry(self._use.rows.history(stored.ref), wanted) if wanted is not None else None
         app = Application.parse(with_sources_of(stored.manifest, entry))

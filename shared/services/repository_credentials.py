@@ -29,6 +29,7 @@ class RepositoryCredentials:
             row
             for row in rows
             if row.body.get("username")  # one that is registered without hides no other above it
+            and not _in_clear_text(repo_url, str(row.body.get("url") or ""))
             and (wanted == row.key or wanted.startswith(row.key.rstrip("/") + "/"))
         ]
         if not fitting:
@@ -36,3 +37,8 @@ class RepositoryCredentials:
         row = max(fitting, key=lambda row: len(row.key))
         password = self._credentials.get(credential_name(row.key))
         return RepositoryCredential(str(row.body["username"]), password) if password else None
+
+
+def _in_clear_text(repo_url: str, registered: str) -> bool:
+    """A password that was given for https is never sent over http, whoever writes such a URL."""
+    return registered.startswith("https://") and repo_url.startswith("http://")

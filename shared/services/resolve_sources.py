@@ -70,10 +70,13 @@ class ResolveSources:
 
 
 def chosen_revisions(status: ApplicationStatus, operation: Operation | None) -> tuple[str, ...]:
-    """The revisions that a running operation, a request or a pin asks for; empty for the head."""
+    """The revisions that a running operation, a request or a pin asks for; empty for the head.
+
+    A request without revisions is for the head, also while a pin holds: it is a person who asks.
+    """
     if operation is not None and not operation.phase.completed and status.retry_at is None:
         return operation.revisions
-    if status.requested is not None and status.requested.revisions:
+    if status.requested is not None:
         return status.requested.revisions
     return status.pin.revisions if status.pin else ()
 

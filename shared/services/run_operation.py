@@ -213,8 +213,10 @@ class RunOperation:
 
 
 def _pin(scene: Scene, request: SyncRequest) -> Pin | None:
-    """A rollback pins; any other sync that a person asks for lifts the pin."""
-    if request.history_id is None or request.dry_run:
+    """A rollback pins, unless it goes to where the head is; any other sync by a person lifts the pin."""
+    if request.dry_run:
+        return scene.status.pin
+    if request.history_id is None or request.revisions == scene.resolution.heads:
         return None
     return Pin(
         request.history_id, request.revisions, scene.resolution.heads, request.initiator.username, request.at

@@ -62,3 +62,21 @@ def test_a_row_whose_password_is_gone_is_no_credential() -> None:
     documents.put(Document(PARTITION, "github.com/my-org", {"username": "x"}))
     service = RepositoryCredentials(documents, MemoryCredentialStore())
     assert service("https://github.com/my-org/shop") is None
+
+
+@pytest.mark.parametrize(
+    ("registered", "written", "known"),
+    [
+        ("https://github.com/a/b", "https://github.com/a/b", True),
+        ("https://github.com/a/b", "http://github.com/a/b", False),
+        ("http://git.local/a/b", "http://git.local/a/b", True),
+    ],
+)
+def test_a_password_given_for_https_is_never_sent_over_http(
+    registered: str, written: str, known: bool
+) -> None:
+    documents, store = MemoryDocumentStore(), MemoryCredentialStore()
+    key = registered.partition("://")[2]
+    documents.put(Document(PARTITION, key, {"username": "kim", "url": registered}))
+    store.put(f"repository:{key}", SecretText("password"))
+    assert (RepositoryCredentials(documents, store)(written) is not None) is known

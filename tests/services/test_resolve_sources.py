@@ -106,7 +106,7 @@ def test_what_cannot_be_found_or_had_is_raised() -> None:
         (ApplicationStatus(pin=PIN, requested=REQUEST, operation=RUNNING), ("running",)),
         (ApplicationStatus(operation=replace(RUNNING, phase=Phase.SUCCEEDED)), ()),
         (ApplicationStatus(operation=RUNNING, retry_at=NOON), ()),
-        (ApplicationStatus(pin=PIN, requested=replace(REQUEST, revisions=())), ("old",)),
+        (ApplicationStatus(pin=PIN, requested=replace(REQUEST, revisions=())), ()),
     ],
 )
 def test_what_runs_comes_before_what_is_asked_for_before_the_pin(
