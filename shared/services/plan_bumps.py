@@ -89,13 +89,12 @@ class PlanBumps:
         if target is None or target.subject != row.subject:
             return []
         known = self._states.of(ref)
-        pinned = self._rows.status(ref).status.pin is not None
         drafts = []
         for policy in updates.policies:
             draft = Draft(ref, policy, known.get(policy.alias) or ImageState(policy.alias))
             self._find(draft, target, read)
-            if draft.place is not None and _is_due(draft, row.pending, pinned=pinned):
-                self._decide(draft, choose, updates, pinned=pinned)
+            if draft.place is not None and _is_due(draft, row.pending):
+                self._decide(draft, choose, updates)
             drafts.append(draft)
         return drafts
 
@@ -105,7 +104,7 @@ class PlanBumps:
         except UserError as error:
             draft.fail(error)
 
-    def _decide(self, draft: Draft, choose: ChooseTag, updates: ImageUpdates, *, pinned: bool) -> None:
+    def _decide(self, draft: Draft, choose: ChooseTag, updates: ImageUpdates) -> None:
         state, policy, place = draft.state, draft.policy, draft.place
         if place is None:
             return
@@ -118,7 +117,6 @@ class PlanBumps:
         seen = Sighting(
             tag=place.tag,
             pick=choice.pick,
-            pinned=pinned,
             released=lambda tag: f"{policy.alias}:{tag}" in updates.released,
             is_newer=choice.order.is_newer,
             now=self._clock.now(),
@@ -175,14 +173,13 @@ def _text(draft: Draft, place: TagPlace, updates: ImageUpdates) -> str:
     return place.text_for(f"{draft.policy.constraint}@{draft.write}" if pinned else draft.write)
 
 
-def _is_due(draft: Draft, pending: Mapping[str, str], *, pinned: bool) -> bool:
-    """Asked for, set by hand, broken when last seen, or held by a rollback that came or went."""
+def _is_due(draft: Draft, pending: Mapping[str, str]) -> bool:
+    """Asked for, set by hand, or broken when last seen."""
     state, place = draft.state, draft.place
     by_hand = (
         place is not None and state.last != place.tag and not (state.hold and state.hold.at == place.tag)
     )
-    news = pinned and state.hold is None
-    return wanted(pending, draft.policy.image) or by_hand or bool(state.problem) or news
+    return wanted(pending, draft.policy.image) or by_hand or bool(state.problem)
 
 
 def _refuse_rivals(drafts: list[Draft]) -> None:

@@ -117,7 +117,7 @@ class ShowApplications:
         )
         if self._images is not None and (mask.wants("status.tidegate") or mask.wants("status.conditions")):
             states = self._images.of(stored.ref)
-            shown["status"]["tidegate"]["images"] = image_views(states)
+            shown["status"]["tidegate"]["images"] = image_views(states, found.status.pin)
             shown["status"]["conditions"] += image_conditions(states)
         masked: dict[str, Any] = mask.of(shown)
         return masked

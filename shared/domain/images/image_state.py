@@ -44,13 +44,12 @@ class ImageState:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What is seen now. `pick` is the policy's choice, "" for none; `pinned`: a rollback holds the
-    application; `released` tells whether a person let a rejected tag go; `is_newer` is the policy's order.
+    """What is seen now. `pick` is the policy's choice, "" for none; `released` tells whether a person let a
+    rejected tag go; `is_newer` is the policy's order.
     """
 
     tag: str
     pick: str
-    pinned: bool
     released: Callable[[str], bool]
     is_newer: Callable[[str, str], bool | None]
     now: datetime
@@ -72,20 +71,13 @@ def decide(state: ImageState, seen: Sighting) -> tuple[ImageState, str]:
 
 
 def _hold(state: ImageState, seen: Sighting) -> Hold | None:
-    hold = _put_back(state.hold, seen)
-    by_hand = state.last not in ("", seen.tag)
-    if hold is None and by_hand:
+    # the rejected tag is in Git: somebody wants it after all
+    hold = None if state.hold is not None and state.hold.rejected == seen.tag else state.hold
+    if hold is None and state.last not in ("", seen.tag):
         hold = _by_hand(state, seen)
-    elif hold is None and seen.pinned and seen.tag:
-        hold = Hold(seen.tag, seen.tag, "the application was rolled back", seen.now)
     if hold is None or seen.released(hold.rejected) or state.released == hold.rejected:
         return None
     return None if _surpassed(hold, seen) else replace(hold, at=seen.tag)
-
-
-def _put_back(hold: Hold | None, seen: Sighting) -> Hold | None:
-    """The rejected tag is in Git: somebody wants it after all, unless a rollback is what holds it."""
-    return None if hold is not None and hold.rejected == seen.tag and not seen.pinned else hold
 
 
 def _by_hand(state: ImageState, seen: Sighting) -> Hold | None:

@@ -60,7 +60,7 @@ class YamlText:
             if not all(index.isdecimal() for index in indexes):
                 return None
             steps += [int(index) for index in indexes]
-        return tuple(steps) if self._at(steps) is not None else None
+        return tuple(steps) if steps and self._at(steps) is not None else None
 
     def entry_of(self, key: str, name: str) -> int | None:
         """The index of the entry of a list of mappings whose `name` is this one."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.domain.images.image_state import ImageState
+from shared.domain.images.image_state import Hold, ImageState
+from shared.domain.record.application_status import Pin
 
 
-def image_views(states: Mapping[str, ImageState]) -> list[dict[str, Any]]:
-    """For `status.tidegate.images`: what Git says, what the policy would choose, and what holds it."""
-    return [_view(alias, state) for alias, state in sorted(states.items())]
+def image_views(states: Mapping[str, ImageState], pin: Pin | None = None) -> list[dict[str, Any]]:
+    """For `status.tidegate.images`: what Git says, what the policy would choose, and what holds it.
+
+    While a rollback pins the application, what Git says is rejected until there is a newer tag.
+    """
+    return [_view(alias, _pinned(state, pin)) for alias, state in sorted(states.items())]
 
 
 def image_conditions(states: Mapping[str, ImageState]) -> list[dict[str, Any]]:
@@ -28,6 +33,12 @@ def image_conditions(states: Mapping[str, ImageState]) -> list[dict[str, Any]]:
             )
             found.append(_condition("ImageHeldWarning", text, hold.since))
     return found
+
+
+def _pinned(state: ImageState, pin: Pin | None) -> ImageState:
+    if pin is None or state.hold is not None or not state.tag:
+        return state
+    return replace(state, hold=Hold(state.tag, "", f"{pin.by} rolled the application back", pin.at))
 
 
 def _view(alias: str, state: ImageState) -> dict[str, Any]:
