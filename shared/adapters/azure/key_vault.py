@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,6 +79,8 @@ class KeyVaultSecrets:
         from azure.keyvault.secrets import SecretClient
 
         with self._lock:
+            # the SDK tells of every request at level INFO, in two long records
+            logging.getLogger("azure").setLevel(logging.WARNING)
             if vault not in self._clients:
                 credential: Any = self._credential
                 place = self._where_is(vault).rstrip("/")
