@@ -17,11 +17,12 @@ from shared.adapters.memory.lease import MemoryLeases
 from shared.adapters.memory.secret_vault import MemoryVaults
 from shared.adapters.memory.work_queue import MemoryQueues
 from shared.adapters.system.clock import FixedClock
-from shared.bootstrap import Ports, World
+from shared.bootstrap import World
 from shared.domain.events.git_push import GitPush
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.record.application_status import ApplicationStatus
 from shared.domain.specs.app_ref import AppRef
+from shared.homes import Ports
 from shared.settings import Settings
 from tests.services.memory_cluster import MemoryCluster, MemoryConnector
 from tests.services.memory_git import MemoryGit, MemoryTool
