@@ -40,10 +40,11 @@ _SAVES = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The new status, and when to look again (None: when something happens). `removed`: it is gone."""
+    """The new status; when to look again (None: when something happens) and why. `removed`: it is gone."""
 
     status: ApplicationStatus
     wake_after: timedelta | None = None
+    reason: str = "resume"
     removed: bool = False
 
 
@@ -184,7 +185,8 @@ class ReconcileApplication:
             # what runs is what Git says: go on as if we had deployed it
             last = LastAttempt(scene.comparison.revisions, scene.parameters, Phase.SUCCEEDED, now)
             return replace(scene, status=replace(status, last=last)), None
-        if scene.restored or (status.paused_at and status.paused_at == scene.resolution.heads):
+        resting = scene.restored and not _only_hosted_are_missing(scene)
+        if resting or (status.paused_at and status.paused_at == scene.resolution.heads):
             return _resting(scene, now), None
         if status.pin is not None and not _drifted(scene):
             return scene, None
@@ -204,6 +206,9 @@ class ReconcileApplication:
             wait = _HEALTH_POLL
         elif wait is None and status.health.status is HealthStatus.DEGRADED:
             wait = _SLOW_POLL
+        if _is_at_rest(status) and self._use.look.is_behind(scene):
+            # what was pushed while an operation held its revision, or before we were known to read it
+            return Outcome(status, timedelta(0), "git")
         return Outcome(status, wait)
 
     def _failed(self, turn: _Turn, status: ApplicationStatus, error: TidegateError) -> Outcome:
@@ -227,7 +232,7 @@ class ReconcileApplication:
         wake = Wake()
         if outcome.wake_after is not None:
             asked = FRESH & set(turn.began.wake.reasons) if outcome.status.failures else ()
-            reasons = ("resume", *sorted(asked))
+            reasons = (outcome.reason, *sorted(asked))
             wake = self._use.wake.later(outcome.wake_after, reasons, outcome.status.wake.traceparent)
         written = self._save(turn, replace(outcome.status, wake=wake), ends=True)
         if wake.token and written.status.wake == wake:
@@ -289,6 +294,11 @@ def _terminated(status: ApplicationStatus) -> ApplicationStatus:
     return replace(status, operation=replace(status.operation, phase=Phase.TERMINATING), retry_at=None)
 
 
+def _is_at_rest(status: ApplicationStatus) -> bool:
+    """Nothing holds the application at another revision than that of its sources."""
+    return status.pin is None and status.retry_at is None and not _waits_or_runs(status)
+
+
 def _waits_or_runs(status: ApplicationStatus) -> bool:
     return status.operation is not None and not status.operation.phase.completed
 
@@ -301,6 +311,12 @@ def _superseded(scene: Scene) -> bool:
     operation = scene.status.operation
     retrying = operation is not None and scene.status.retry_at is not None
     return retrying and operation is not None and operation.revisions != scene.resolution.revisions
+
+
+def _only_hosted_are_missing(scene: Scene) -> bool:
+    """What the cluster holds is what Git says; what was lost with the store is made again from Git."""
+    differing = [found for found in scene.comparison.resources if found.status is not SyncStatus.SYNCED]
+    return all(found.key in scene.site.hosted and found.live is None for found in differing)
 
 
 def _resting(scene: Scene, now: datetime) -> Scene:

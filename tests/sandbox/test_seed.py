@@ -70,9 +70,17 @@ def test_an_application_deploys_a_folder_that_exists(path: str) -> None:
         assert f"{source['path']}/{value_file}" in FILES
 
 
-def test_each_application_has_a_namespace_of_its_own() -> None:
-    namespaces = [app["spec"]["destination"]["namespace"] for app in applications().values()]
-    assert len(set(namespaces)) == len(namespaces) == 6
+def test_each_application_has_a_namespace_of_its_own_but_for_the_secrets_of_the_users() -> None:
+    namespaces = {
+        app["metadata"]["name"]: app["spec"]["destination"]["namespace"] for app in applications().values()
+    }
+    assert namespaces.pop("secrets") == namespaces["ai-app-production"]
+    assert len(set(namespaces.values())) == len(namespaces) == 6
+
+
+def test_the_users_secrets_are_part_of_the_repository_byte_for_byte() -> None:
+    for name in ("cluster-secret-store.yaml", "external-secret.yaml"):
+        assert hashlib.sha256(FILES[f"secrets/{name}"]).hexdigest() == GIVEN[name]
 
 
 @pytest.mark.parametrize("path", applications())

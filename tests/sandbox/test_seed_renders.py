@@ -60,7 +60,7 @@ def rendered(tool: KubetoolsManifestTool, checkout: Checkout, name: str) -> tupl
     path: str = source["path"]
     if path.startswith("kustomize/"):
         return tool.kustomize(KustomizeRequest(checkout, path)).objects
-    if path.startswith("plain/"):
+    if path.startswith("plain/") or path == "secrets":
         recurse = bool(source.get("directory", {}).get("recurse"))
         return tool.directory(DirectoryRequest(checkout, path, recurse=recurse)).objects
     helm = source.get("helm", {})
@@ -88,7 +88,7 @@ def test_no_two_applications_own_the_same_object(tool: KubetoolsManifestTool, ch
         for name, spec in APPLICATIONS.items()
         for one in rendered(tool, checkout, name)
     ]
-    assert len(owned) == len(set(owned)) == 26
+    assert len(owned) == len(set(owned)) == 28
 
 
 def test_production_runs_three_replicas_of_the_image_of_the_chart(

@@ -19,7 +19,7 @@ from tests.services.secret_worlds import (
     state_of,
     store,
 )
-from tests.services.worlds import application, config_map, engine
+from tests.services.worlds import Engine, application, config_map, engine
 
 STORE = ResourceKey("external-secrets.io", "ClusterSecretStore", "", "vault")
 
@@ -162,3 +162,28 @@ def secret(name: str, **data: str) -> dict[str, object]:
         "metadata": {"name": name, "namespace": "shop"},
         "data": data,
     }
+
+
+def test_a_lost_store_comes_back_from_git_and_the_secret_is_not_touched() -> None:
+    """An application of both kinds: what runs is what Git says, so nothing has to rest."""
+    world = secrets_engine(store(), external(), config_map("beside"))
+    for document in [*world.ports.documents.scan("applications").documents]:
+        world.ports.documents.delete(document)
+    for partition in ("application-status", "external-secrets", "secret-stores"):
+        for document in world.ports.documents.scan(partition).documents:
+            world.ports.documents.delete(document)
+    age(world)
+    version = world.cluster.objects[TARGET]["metadata"]["resourceVersion"]
+    again = world.add(application("secrets"))
+    world.run_for(10)
+    assert world.state(again) == ("Synced", "Healthy")
+    assert world.cluster.objects[TARGET]["metadata"]["resourceVersion"] == version
+
+
+TARGET = ResourceKey("", "Secret", "shop", "app-env")
+
+
+def age(world: Engine) -> None:
+    """Have everything in the cluster be older than the store."""
+    for found in world.cluster.objects.values():
+        found["metadata"]["creationTimestamp"] = "2025-01-01T00:00:00Z"
