@@ -77,12 +77,26 @@ class LookAtApplication:
         app, pinned = self._spec(stored, status)
         if status.generation != stored.generation:
             self._use.follow_images(app)
+        resolution: Resolution | None = None
         try:
-            return self._seen(stored, status, app, pinned)
+            resolution = self._resolved(app, status)
+            return self._seen(stored, status, app, pinned, resolution)
         except TidegateError:
             # nobody knows what the render that works will read: any push to its repositories may mend it
             self._use.index.track(stored.ref, _any_path(app))
+            if resolution is not None and self._use.resolve.is_behind(app, resolution.heads):
+                return self(stored, status)  # a push came before we were known to read it
             raise
+
+    def is_behind(self, scene: Scene) -> bool:
+        """Whether the sources have moved on, while we looked or while an operation held its revision."""
+        return self._use.resolve.is_behind(scene.app, scene.resolution.revisions)
+
+    def _resolved(self, app: Application, status: ApplicationStatus) -> Resolution:
+        chosen = chosen_revisions(status, status.operation)
+        # a person who asks for a sync means what is in Git now, as in Argo CD
+        fresh = bool(FRESH & set(status.wake.reasons)) or (status.requested is not None and not chosen)
+        return self._use.resolve(app, chosen, fresh=fresh)
 
     def _seen(
         self,
@@ -90,11 +104,8 @@ class LookAtApplication:
         status: ApplicationStatus,
         app: Application,
         pinned: HistoryEntry | None,
+        resolution: Resolution,
     ) -> Scene:
-        chosen = chosen_revisions(status, status.operation)
-        # a person who asks for a sync means what is in Git now, as in Argo CD
-        fresh = bool(FRESH & set(status.wake.reasons)) or (status.requested is not None and not chosen)
-        resolution = self._use.resolve(app, chosen, fresh=fresh)
         if status.pin and status.pin.rejected != resolution.heads:
             return self(stored, unpinned(status, resolution.heads))
         connected = self._use.clusters.at(app.destination)

@@ -51,6 +51,17 @@ class ResolveSources:
         )
         return Resolution(sources, heads)
 
+    def is_behind(self, app: Application, used: tuple[str, ...]) -> bool:
+        """Whether a push or a poll has recorded other heads than the commits that were used."""
+        pairs = zip(app.sources, used, strict=True)
+        return any(
+            self._recorded(source.repo_url, source.target_revision) not in ("", c) for source, c in pairs
+        )
+
+    def _recorded(self, repo_url: str, target: str) -> str:
+        target = "" if target == "HEAD" else target
+        return target if _COMMIT.fullmatch(target) else self._index.head(repo_url, target)
+
     def _head(self, repo_url: str, target: str, fresh: bool) -> str:
         target = "" if target == "HEAD" else target
         if _COMMIT.fullmatch(target):
