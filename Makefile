@@ -8,7 +8,7 @@ PY      := .venv/bin/python
 export CLUSTER STATE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install kubetools controlplane check test demo demo-check serve package bench lock clean
+.PHONY: help install kubetools web controlplane check test demo demo-check serve package bench lock clean
 
 help: ## Show this list
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
@@ -37,6 +37,9 @@ build/bin/tidegate: .venv/.installed
 kubetools: .venv/.installed ## Build the Go program that renders manifests (minutes once, then cached)
 	@$(PY) -m kubetools.build
 
+web: .venv/.installed ## Build the page (half a minute once, then cached)
+	@$(PY) -m infra.web
+
 controlplane: .venv/.installed ## Build the real control plane for tests (about 15 CPU-minutes once, then cached)
 	@$(PY) -m tests.controlplane.build
 
@@ -47,25 +50,26 @@ check: kubetools ## Format, lint, types, import contracts and the fast tests; un
 	@echo "==> contracts" && .venv/bin/lint-imports
 	@echo "==> fast tests" && $(PY) -m pytest -q -n 2 -m "not control_plane and not slow"
 
-test: kubetools controlplane ## Every test, in Go and Python, on the sandbox and on the real control plane
+test: kubetools web controlplane ## Every test, in Go, TypeScript and Python, on the sandbox and on the real control plane
 	@echo "==> Go tests" && $(PY) -m kubetools.build --test
+	@echo "==> types and lint of the page" && $(PY) -m infra.web --lint
 	@echo "==> Python tests" && $(PY) -m pytest -q -n 2
 
-demo: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local world and Tidegate in it (CLUSTER=sandbox|real STATE=sqlite|azurite)
+demo: kubetools web $(if $(filter real,$(CLUSTER)),controlplane) ## Start the local world and Tidegate in it (CLUSTER=sandbox|real STATE=sqlite|azurite)
 	@$(PY) -m sandbox.demo
 
-demo-check: kubetools $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)
+demo-check: kubetools web $(if $(filter real,$(CLUSTER)),controlplane) ## Play the demo unattended and count what passed (same variables)
 	$(if $(filter azurite,$(STATE)),@$(PY) -m bench.storage_calls)
 	@$(PY) -m sandbox.demo --check
 
-serve: serve-arguments kubetools ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
+serve: serve-arguments kubetools web ## Run Tidegate for a real cluster and repository: make serve KUBECONFIG=… REPO=…
 	@TIDEGATE_KUBECONFIG="$(KUBECONFIG)" TIDEGATE_BOOTSTRAP_REPO="$(REPO)" $(PY) -m host serve
 
 serve-arguments:
 	@[ -n "$(KUBECONFIG)" ] && [ -n "$(REPO)" ] || { \
 	  echo "Say which: make serve KUBECONFIG=~/.kube/config REPO=https://github.com/my-org/helm-charts.git" >&2; exit 2; }
 
-package: kubetools ## Build dist/tidegate.zip for Azure, print its sizes, and run it from an unpacked folder
+package: kubetools web ## Build dist/tidegate.zip for Azure, print its sizes, and run it from an unpacked folder
 	@$(PY) -m infra.package
 
 bench: kubetools ## List the measurements and run them; one of them: make bench BENCH=lines
@@ -81,6 +85,6 @@ lock: .venv/.installed ## Write requirements*.txt anew from requirements*.in
 clean: ## Remove .venv and what was built here; caches under ~/.cache/tidegate stay
 	@echo "==> removing .venv, build, dist and tool caches"
 	@for python in python3.11 python3 python3.12 python3.13 python; do \
-	  "$$python" -c 'import shutil; [shutil.rmtree(p, ignore_errors=True) for p in (".venv", "build", "dist", ".demo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache")]' \
+	  "$$python" -c 'import shutil; [shutil.rmtree(p, ignore_errors=True) for p in (".venv", "build", "dist", "web/dist", ".demo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache")]' \
 	    2>/dev/null && exit 0; \
 	done; echo "No Python in PATH: remove .venv and build by hand" >&2; exit 1

@@ -1,4 +1,4 @@
-"""Fills a folder with exactly what runs in Azure: our code, its locked libraries, the rendering program."""
+"""Fills a folder with exactly what runs in Azure: our code, its locked libraries, the page, kubetools."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 PYTHON_VERSION = (3, 11)  # the same as `runtime.version` in bicep/site.bicep
 SOURCES = ("function_app.py", "functions", "shared", "host.json")
+PAGE = Path("web/dist")  # where functions/web_ui.py looks for it
 LIBRARIES = Path(".python_packages/lib/site-packages")  # where the platform looks for them
 PROGRAM = Path("build/bin/kubetools")  # where shared/settings.py looks for it
 HOME_IN_AZURE = "/home/site/wwwroot"
@@ -26,6 +27,7 @@ _NO_BYTECODE = "/kubernetes/"
 def stage(folder: Path, checkout: Path = CHECKOUT) -> None:
     """Fill the empty folder. Raises SystemExit with the way out when something is missing."""
     _copy_sources(checkout, folder)
+    _copy_page(checkout / PAGE, folder / PAGE)
     _copy_program(checkout / PROGRAM, folder / PROGRAM)
     _install_libraries(checkout / "requirements.txt", folder / LIBRARIES)
     _compile_bytecode(folder)
@@ -38,6 +40,12 @@ def _copy_sources(checkout: Path, folder: Path) -> None:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         else:
             shutil.copy(source, folder / name)
+
+
+def _copy_page(page: Path, target: Path) -> None:
+    if not (page / "index.html").exists():
+        raise SystemExit(f"{page} is missing. Run `make web`")
+    shutil.copytree(page, target, ignore=shutil.ignore_patterns(".*"))
 
 
 def _copy_program(program: Path, target: Path) -> None:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from bench.lines import ROOT
+from infra import web
 from infra.archive import unpack, write_archive
-from infra.staging import LIBRARIES, PROGRAM, SOURCES, stage
+from infra.staging import LIBRARIES, PAGE, PROGRAM, SOURCES, stage
 from infra.trial import try_package
 from kubetools.build import build
 from tests.infra.declared import bindings
@@ -34,6 +35,7 @@ class Built(NamedTuple):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     build()
+    web.build()
     folder = tmp_path_factory.mktemp("package")
     archive = folder / "tidegate.zip"
     command = [sys.executable, "-m", "infra.package", "--output", str(archive)]
@@ -50,7 +52,8 @@ def names_in(archive: Path) -> set[str]:
 
 def test_it_holds_the_app_its_libraries_and_the_program_and_nothing_else(built: Built) -> None:
     tops = {name.split("/")[0] for name in names_in(built.archive)}
-    assert tops == {*SOURCES, "__pycache__", ".python_packages", "build"}
+    assert tops == {*SOURCES, "__pycache__", ".python_packages", "build", "web"}
+    assert (PAGE / "index.html").as_posix() in names_in(built.archive)
     ours = {name for name in names_in(built.archive) if name.startswith(("functions/", "shared/", "build/"))}
     assert {name for name in ours if not name.endswith((".py", ".pyc"))} == {PROGRAM.as_posix()}
     libraries = {
@@ -64,7 +67,7 @@ def test_it_holds_the_app_its_libraries_and_the_program_and_nothing_else(built: 
 
 def test_it_is_the_same_when_it_is_built_again_from_the_same_sources(built: Built, tmp_path: Path) -> None:
     (tmp_path / "checkout").mkdir()
-    for name in (*SOURCES, "build"):
+    for name in (*SOURCES, "build", "web"):
         (tmp_path / "checkout" / name).symlink_to(built.unpacked / name)
     (tmp_path / "checkout" / "requirements.txt").symlink_to(ROOT / "requirements.txt")
     (tmp_path / "staged").mkdir()

@@ -42,7 +42,7 @@ export function Copyable({ value, shown }: { value: string; shown?: string }) {
     <button
       type="button"
       title={copied ? "copied" : `copy ${value}`}
-      className="mono group inline-flex items-center gap-1 rounded hover:bg-hover"
+      className="mono group relative inline-flex items-center rounded hover:bg-hover"
       onClick={(event) => {
         event.stopPropagation();
         event.preventDefault();
@@ -53,7 +53,7 @@ export function Copyable({ value, shown }: { value: string; shown?: string }) {
       }}
     >
       {shown ?? value}
-      <Copy size={11} aria-hidden className="text-text-3 opacity-0 group-hover:opacity-100 group-focus:opacity-100" />
+      <Copy size={11} aria-hidden className="absolute -right-3.5 text-text-3 opacity-0 group-hover:opacity-100 group-focus:opacity-100" />
     </button>
   );
 }

@@ -81,7 +81,7 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
         ))}
       </nav>
       <LiveMark />
-      <Button look="quiet" className="hidden px-1.5 sm:inline-flex" onClick={showKeys} title={`${t("keys")} (?)`} aria-label={t("keys")}>
+      <Button look="quiet" className="px-1.5 max-sm:hidden" onClick={showKeys} title={`${t("keys")} (?)`} aria-label={t("keys")}>
         <Keyboard size={16} aria-hidden />
       </Button>
       <Button look="quiet" className="px-1.5" onClick={switchTheme} title={t("theme")} aria-label={t("theme")}>
@@ -113,8 +113,8 @@ function LiveMark() {
     );
   return (
     <span data-live="live" className="tabular inline-flex items-center gap-1.5 px-1 whitespace-nowrap text-text-3" title={`The server answered ${seconds} s ago`}>
-      {t("live")} <span aria-hidden className="state-good state-text text-[9px]">●</span>
-      <span className="inline-block min-w-6">{seconds} s</span>
+      <span className="max-sm:hidden">{t("live")}</span> <span aria-hidden className="state-good state-text text-[9px]">●</span>
+      <span className="inline-block min-w-6 text-right">{seconds} s</span>
     </span>
   );
 }

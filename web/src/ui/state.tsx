@@ -52,7 +52,7 @@ export function State({ state, title }: { state: string; title?: string | undefi
   const { tone, word } = { word: undefined, ...known(state) };
   return (
     <span
-      className={`state-${tone} state-text inline-flex items-center gap-1.5 whitespace-nowrap`}
+      className={`state-${tone} state-text inline-flex items-center gap-1.5 align-middle whitespace-nowrap`}
       title={title}
       data-state-word={state}
     >

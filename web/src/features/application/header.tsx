@@ -30,7 +30,7 @@ export function ApplicationHeader({ app }: { app: Application }) {
         <span className="mt-1 min-w-0 truncate text-text-3">
           {app.spec.project} · {placeOf(app)}
         </span>
-        <div className="ml-auto flex gap-1.5">
+        <div className="ml-auto flex shrink-0 gap-1.5">
           <Button look="quiet" className="px-1.5" title={t("refresh")} aria-label={t("refresh")} onClick={() => void refresh(app.metadata)}>
             <RefreshCw size={14} aria-hidden />
           </Button>
@@ -114,7 +114,7 @@ function Sentence({ app }: { app: Application }) {
           <Ago at={change.at} />
         </span>
       )}
-      <span className="ml-2">
+      <span className="ml-2 inline-flex">
         <State state={app.status.health.status} title={app.status.health.message} />
       </span>
       {isRunning(app) && <State state={app.status.operationState?.phase ?? ""} title={app.status.operationState?.message} />}

@@ -10,6 +10,9 @@ import { parsed, yamlLines } from "@/lib/yaml";
 import { Ago, Button, Copyable, Empty } from "@/ui/controls";
 import { RollbackDialog } from "./dialogs";
 
+const COLUMNS =
+  "grid grid-cols-[28px_60px_minmax(0,1fr)_92px] items-center gap-x-4 px-4 md:grid-cols-[28px_60px_minmax(0,1fr)_110px_70px_100px_92px]";
+
 /** One row per deployment, the newest first. */
 export default function History({ app }: { app: Application }) {
   const [to, setTo] = useState<Deployment | null>(null);
@@ -17,6 +20,15 @@ export default function History({ app }: { app: Application }) {
   if (rows.length === 0) return <Empty title={t("noHistory")} />;
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <div className={`${COLUMNS} h-8 border-b border-line text-text-3 max-md:hidden`}>
+        <span className="text-right">#</span>
+        <span>{t("revision")}</span>
+        <span>{t("commit")}</span>
+        <span>{t("who")}</span>
+        <span className="text-right">{t("took")}</span>
+        <span className="text-right">{t("when")}</span>
+        <span />
+      </div>
       <ol>
         {rows.map((row, index) => (
           <Row key={row.id} app={app} row={row} current={index === 0} rollBack={() => setTo(row)} />
@@ -41,17 +53,17 @@ function Row({ app, row, current, rollBack }: RowProps) {
     row.deployedAt && row.deployStartedAt ? (Date.parse(row.deployedAt) - Date.parse(row.deployStartedAt)) / 1000 : null;
   const who = row.initiatedBy?.username || (row.initiatedBy?.automated ? t("auto") : "");
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2">
-      <span className="tabular w-8 text-right text-text-3">{row.id}</span>
+    <li className={`${COLUMNS} min-h-10 border-b border-line py-1`}>
+      <span className="tabular text-right text-text-3">{row.id}</span>
       <Copyable value={row.revision} shown={short(row.revision)} />
-      <span className="min-w-40 flex-1 truncate" title={commit.data?.message}>
+      <span className="truncate" title={commit.data?.message}>
         {commit.data?.message.split("\n")[0]}
         {commit.data && <span className="text-text-3"> · {commit.data.author.replace(/ <.*/, "")}</span>}
       </span>
-      <span className="text-text-2">{who}</span>
-      <span className="tabular w-16 text-right text-text-3">{seconds === null ? "" : duration(seconds)}</span>
-      <span className="w-24 text-right text-text-2">{row.deployedAt && <Ago at={row.deployedAt} />}</span>
-      <span className="w-24 text-right">
+      <span className="truncate text-text-2 max-md:hidden">{who}</span>
+      <span className="tabular text-right text-text-3 max-md:hidden">{!seconds ? "" : duration(seconds)}</span>
+      <span className="text-right text-text-2 max-md:hidden">{row.deployedAt && <Ago at={row.deployedAt} />}</span>
+      <span className="text-right">
         {current ? <span className="text-text-3">current</span> : <Button onClick={rollBack}>{t("rollback")}</Button>}
       </span>
     </li>

@@ -10,7 +10,11 @@ export function Waterfall({ app }: { app: Application }) {
   return (
     <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 text-text-2" data-waterfall>
       {stages.map((stage) => (
-        <span key={stage.name} className="inline-flex items-center gap-1.5 whitespace-nowrap" title={stage.at ?? ""}>
+        <span
+          key={stage.name}
+          className={`inline-flex items-center gap-1.5 whitespace-nowrap ${(stage.seconds ?? 0) < total / 20 ? "max-md:hidden" : ""}`}
+          title={stage.at ?? ""}
+        >
           {stage.name}
           <span className="mono text-text-1">
             {stage.seconds === null || stage.seconds === undefined ? new Date(stage.at ?? "").toLocaleTimeString() : duration(stage.seconds)}

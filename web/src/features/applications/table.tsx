@@ -107,7 +107,7 @@ function Row({ app, chosen }: { app: Application; chosen: boolean }) {
       <span role="cell" className="hidden truncate md:block">
         <Revision app={app} />
       </span>
-      <span role="cell" className="hidden md:block">
+      <span role="cell" className="hidden items-center md:flex">
         <State state={sync} title={app.status.operationState?.message} />
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-2">

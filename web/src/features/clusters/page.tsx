@@ -7,6 +7,9 @@ import { t } from "@/lib/words";
 import { CommandLine, Copyable, Empty, Failed, Skeleton } from "@/ui/controls";
 import { State } from "@/ui/state";
 
+const COLUMNS =
+  "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 md:grid-cols-[160px_minmax(0,1.5fr)_120px_70px_110px_minmax(0,1fr)]";
+
 /** Every cluster: whether it answers, its version, and how many applications it has. */
 export function ClustersPage() {
   const found = useQuery({
@@ -28,11 +31,19 @@ export function ClustersPage() {
       </Empty>
     );
   return (
-    <ul className="min-h-0 flex-1 overflow-auto bg-panel">
+    <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <div className={`${COLUMNS} h-8 border-b border-line text-text-3 max-md:hidden`}>
+        <span>{t("name")}</span>
+        <span>{t("server")}</span>
+        <span>{t("state")}</span>
+        <span className="text-right">{t("version")}</span>
+        <span className="text-right">{t("applications")}</span>
+      </div>
+      <ul>
       {clusters.map((cluster) => {
         const number = cluster.info?.applicationsCount ?? 0;
         return (
-          <li key={cluster.server} className="grid min-h-8 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 py-1.5 md:grid-cols-[160px_minmax(0,1.5fr)_120px_70px_110px_minmax(0,1fr)]">
+          <li key={cluster.server} className={`${COLUMNS} min-h-8 border-b border-line py-1`}>
             <span className="truncate font-medium">{cluster.name}</span>
             <span className="hidden truncate md:block">
               <Copyable value={cluster.server} />
@@ -41,7 +52,7 @@ export function ClustersPage() {
             <span className="mono hidden text-right md:block">{cluster.serverVersion}</span>
             <span className="tabular text-right">
               {number > 0 ? (
-                <Link className="text-accent hover:underline" to={`/applications?cluster=${encodeURIComponent(cluster.server)}`}>
+                <Link className="text-accent hover:underline" to={`/applications?cluster=${encodeURIComponent(cluster.tidegate?.aliases?.join(",") ?? cluster.server)}`}>
                   {number} applications
                 </Link>
               ) : (
@@ -54,6 +65,7 @@ export function ClustersPage() {
           </li>
         );
       })}
-    </ul>
+      </ul>
+    </div>
   );
 }

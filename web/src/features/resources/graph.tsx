@@ -1,4 +1,4 @@
-import { Background, Controls, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type Node, type NodeProps } from "@xyflow/react";
+import { Background, Controls, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type Node, type NodeProps, type ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./graph.css";
 import { useEffect, useMemo, useState } from "react";
@@ -11,6 +11,7 @@ import { sceneOf, type Scene, type Thing } from "./scene";
 
 const LINKS_UP_TO = 50;
 const MINIMAP_FROM = 100;
+const READABLE = 0.55;
 
 interface Props {
   app: Application;
@@ -68,7 +69,7 @@ function Canvas({ app, tree, chosen, choose }: Props) {
       .map((thing) => ({ id: `${thing.parent}>${thing.id}`, source: thing.parent, target: thing.id, type: "smoothstep", className: "owns" })),
     ...scene.links
       .filter(({ from, to }) => scene.things.length <= LINKS_UP_TO || near(from) || near(to))
-      .map(({ from, to }) => ({ id: `${from}~${to}`, source: from, target: to, sourceHandle: "uses", targetHandle: "used", type: "default", className: near(from) || near(to) ? "uses near" : "uses" })),
+      .map(({ from, to }) => ({ id: `${from}~${to}`, source: from, target: to, sourceHandle: "uses", targetHandle: (places.get(to)?.x ?? 0) > (places.get(from)?.x ?? 0) ? "used" : "beside", type: "default", className: near(from) || near(to) ? "uses near" : "uses" })),
   ];
   return (
     <div className="min-h-0 flex-1" data-graph={scene.things.length}>
@@ -76,8 +77,7 @@ function Canvas({ app, tree, chosen, choose }: Props) {
         nodes={nodes}
         edges={edges}
         nodeTypes={types}
-        fitView
-        fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.55 }}
+        onInit={() => void showFirst(flow, selected)}
         minZoom={0.1}
         maxZoom={1.6}
         nodesDraggable={false}
@@ -95,6 +95,19 @@ function Canvas({ app, tree, chosen, choose }: Props) {
       </ReactFlow>
     </div>
   );
+}
+
+/** All of it where that can be read; else the application at the left edge, or what is chosen. */
+async function showFirst(flow: ReactFlowInstance, chosen: string): Promise<void> {
+  await flow.fitView({ padding: 0.08, maxZoom: 1 });
+  if (flow.getZoom() >= READABLE) return;
+  const [root] = flow.getNodes();
+  const node = (chosen && flow.getNode(chosen)) || root;
+  if (!node) return;
+  const zoom = 0.8;
+  const { width, height } = document.querySelector(".react-flow")?.getBoundingClientRect() ?? { width: 0, height: 0 };
+  const x = node === root ? 16 : width / 2 - (node.position.x + WIDTH / 2) * zoom;
+  await flow.setViewport({ x: node === root ? x - node.position.x * zoom : x, y: height / 2 - (node.position.y + HEIGHT / 2) * zoom, zoom });
 }
 
 const boxesOf = (scene: Scene) =>
@@ -145,6 +158,7 @@ function ThingBox({ data, selected }: NodeProps<ThingNode>) {
       </div>
       <Handle type="source" position={Position.Right} />
       <Handle type="source" id="uses" position={Position.Right} />
+      <Handle type="target" id="beside" position={Position.Right} />
     </div>
   );
 }

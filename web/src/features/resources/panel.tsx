@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { readOf } from "@/api/queries";
-import type { Application, ManagedResource, ResourceTree } from "@/api/types";
+import type { Application, ManagedResource, ResourceNode, ResourceRef, ResourceStatus, ResourceTree } from "@/api/types";
 import { t, type Word } from "@/lib/words";
 import { parsed, yamlLines } from "@/lib/yaml";
 import { Ago, Button, Empty, Failed, Skeleton } from "@/ui/controls";
@@ -27,16 +27,16 @@ interface Props {
 export default function Panel({ app, tree, id, close }: Props) {
   const [params, setParams] = useSearchParams();
   const [width, setWidth] = useState(480);
-  const drag = useRef<number>(null);
-  const node = tree?.nodes?.find((each) => idOf(each) === id);
-  const managed = app.status.resources?.find((each) => idOf(each) === id);
-  const of = useMemo(() => node ?? refOf(id), [node, id]);
-  const views: Word[] = ["liveState", ...(managed ? (["desiredState", "difference"] as const) : []), "events", ...(hasLogs(of.kind) ? (["logs"] as const) : [])];
+  const { node, managed } = found(app, tree, id);
+  // the same object while nothing that leads to it changed, so that its log is not read anew
+  const uid = node?.uid ?? "";
+  const of = useMemo(() => ({ ...refOf(id), uid }), [id, uid]);
+  const views = viewsOf(of.kind, managed !== undefined);
   const asked = params.get("view") as Word | null;
-  const view = asked && views.includes(asked) ? asked : managed?.status === "OutOfSync" ? "difference" : "liveState";
+  const first = managed?.status === "OutOfSync" ? "difference" : "liveState";
+  const view = asked && views.includes(asked) ? asked : first;
   const show = (next: Word) =>
     setParams((before) => new URLSearchParams([...[...before].filter(([name]) => name !== "view"), ["view", next]]), { replace: true });
-  const health = managed?.health ?? node?.health;
   return (
     <aside
       aria-label={`${of.kind} ${of.name}`}
@@ -44,35 +44,8 @@ export default function Panel({ app, tree, id, close }: Props) {
       className="absolute inset-0 z-20 flex shrink-0 flex-col border-l border-line bg-panel md:static md:w-(--panel)"
       style={{ "--panel": `${width}px` } as React.CSSProperties}
     >
-      <div
-        aria-hidden
-        className="absolute inset-y-0 hidden w-1.5 -translate-x-1 cursor-col-resize touch-none md:block"
-        onPointerDown={(event) => {
-          drag.current = event.clientX + width;
-          event.currentTarget.setPointerCapture(event.pointerId);
-        }}
-        onPointerMove={(event) => {
-          if (drag.current !== null) setWidth(Math.min(window.innerWidth - 300, Math.max(NARROWEST, drag.current - event.clientX)));
-        }}
-        onPointerUp={() => (drag.current = null)}
-      />
-      <header className="border-b border-line px-3 pt-2 pb-1.5">
-        <div className="flex items-start gap-2">
-          <h2 className="min-w-0 flex-1 break-all">
-            <span className="font-normal text-text-3">{of.kind}</span> {of.name}
-          </h2>
-          <Button look="quiet" className="px-1.5" onClick={close} aria-label={t("close")} title={`${t("close")} (Esc)`}>
-            <X size={14} aria-hidden />
-          </Button>
-        </div>
-        <p className="flex flex-wrap gap-x-3 text-text-3">
-          {health && <State state={health.status} title={health.message} />}
-          {managed?.status && <State state={managed.status} />}
-          {of.namespace && <span>{of.namespace}</span>}
-          {node?.createdAt && <Ago at={node.createdAt} />}
-        </p>
-        {health?.message && <p className="mt-1 break-words text-text-2">{health.message}</p>}
-      </header>
+      <Edge width={width} setWidth={setWidth} />
+      <Title of={of} node={node} managed={managed} close={close} />
       <nav className="flex overflow-x-auto border-b border-line px-1">
         {views.map((each) => (
           <button
@@ -92,6 +65,68 @@ export default function Panel({ app, tree, id, close }: Props) {
       {view === "events" && <Events app={app.metadata} of={of} />}
       {view === "logs" && <Logs app={app.metadata} of={of} />}
     </aside>
+  );
+}
+
+function found(app: Application, tree: ResourceTree | undefined, id: string) {
+  return {
+    node: tree?.nodes?.find((each) => idOf(each) === id),
+    managed: app.status.resources?.find((each) => idOf(each) === id),
+  };
+}
+
+/** The left edge, to be drawn with the pointer. */
+function Edge({ width, setWidth }: { width: number; setWidth: (width: number) => void }) {
+  const start = useRef<number>(null);
+  return (
+    <div
+      aria-hidden
+      className="absolute inset-y-0 hidden w-1.5 -translate-x-1 cursor-col-resize touch-none md:block"
+      onPointerDown={(event) => {
+        start.current = event.clientX + width;
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        if (start.current === null) return;
+        setWidth(Math.min(window.innerWidth - NARROWEST, Math.max(NARROWEST, start.current - event.clientX)));
+      }}
+      onPointerUp={() => (start.current = null)}
+    />
+  );
+}
+
+function viewsOf(kind: string, managed: boolean): Word[] {
+  const views: Word[] = managed ? ["liveState", "desiredState", "difference", "events"] : ["liveState", "events"];
+  return hasLogs(kind) ? [...views, "logs"] : views;
+}
+
+interface TitleProps {
+  of: ResourceRef;
+  node: ResourceNode | undefined;
+  managed: ResourceStatus | undefined;
+  close: () => void;
+}
+
+function Title({ of, node, managed, close }: TitleProps) {
+  const health = managed?.health ?? node?.health;
+  return (
+    <header className="border-b border-line px-3 pt-2 pb-1.5">
+      <div className="flex items-start gap-2">
+        <h2 className="min-w-0 flex-1 break-all">
+          <span className="font-normal text-text-3">{of.kind}</span> {of.name}
+        </h2>
+        <Button look="quiet" className="px-1.5" onClick={close} aria-label={t("close")} title={`${t("close")} (Esc)`}>
+          <X size={14} aria-hidden />
+        </Button>
+      </div>
+      <p className="flex flex-wrap gap-x-3 text-text-3">
+        {health && <State state={health.status} title={health.message} />}
+        {managed?.status && <State state={managed.status} />}
+        {of.namespace && <span>{of.namespace}</span>}
+        {node?.createdAt && <Ago at={node.createdAt} />}
+      </p>
+      {health?.message && <p className="mt-1 break-words text-text-2">{health.message}</p>}
+    </header>
   );
 }
 

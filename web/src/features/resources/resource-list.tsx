@@ -1,7 +1,11 @@
 import { useMemo } from "react";
 import type { Application, ResourceTree } from "@/api/types";
+import { t } from "@/lib/words";
 import { State } from "@/ui/state";
 import { idOf } from "./names";
+
+const COLUMNS =
+  "grid h-8 w-full grid-cols-[minmax(0,1fr)_110px_100px] items-center gap-3 px-4 md:grid-cols-[170px_minmax(0,1.4fr)_130px_110px_110px_minmax(0,1fr)]";
 
 interface Props {
   app: Application;
@@ -22,12 +26,17 @@ export default function Resources({ app, tree, chosen, choose }: Props) {
   }, [app, tree]);
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-panel" data-resources>
+      <div className={`${COLUMNS} sticky top-0 border-b border-line bg-panel text-text-3 max-md:hidden`}>
+        {(["kind", "name", "namespace", "health", "state", "reason"] as const).map((word) => (
+          <span key={word}>{t(word)}</span>
+        ))}
+      </div>
       {rows.map(({ node, id, sync, health, reason }) => (
         <button
           key={id}
           type="button"
           onClick={() => choose(id)}
-          className={`grid h-8 w-full grid-cols-[minmax(0,1fr)_110px_100px] items-center gap-3 border-b border-line px-4 text-left md:grid-cols-[170px_minmax(0,1.4fr)_130px_110px_110px_minmax(0,1fr)] ${id === chosen ? "bg-selected" : "hover:bg-hover"}`}
+          className={`${COLUMNS} border-b border-line text-left ${id === chosen ? "bg-selected" : "hover:bg-hover"}`}
         >
           <span className="hidden truncate text-text-2 md:block">{node.kind}</span>
           <span className="truncate" title={node.name}>
@@ -35,8 +44,8 @@ export default function Resources({ app, tree, chosen, choose }: Props) {
             {node.name}
           </span>
           <span className="hidden truncate text-text-2 md:block">{node.namespace}</span>
-          <span>{health && <State state={health} />}</span>
-          <span>{sync && <State state={sync} />}</span>
+          <span className="flex">{health && <State state={health} />}</span>
+          <span className="flex">{sync && <State state={sync} />}</span>
           <span className="hidden truncate text-text-2 md:block" title={reason}>
             {reason}
           </span>
