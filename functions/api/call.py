@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.services.create_application import CreateApplication
     from shared.services.export_state import ExportState
     from shared.services.hosted_sets import HostedSets
+    from shared.services.image_loop import ImageLoop
     from shared.services.log_in import LogIn
     from shared.services.record_audit import RecordAudit
     from shared.services.refresh_application import RefreshApplication
@@ -56,6 +57,8 @@ class ApiServices(Protocol):
     def register_cluster(self) -> RegisterCluster: ...
     @property
     def register_repository(self) -> RegisterRepository: ...
+    @property
+    def images(self) -> ImageLoop: ...
     @property
     def audit(self) -> RecordAudit: ...
 

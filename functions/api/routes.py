@@ -73,7 +73,7 @@ def _service() -> list[_Route]:
 
 
 def _applications() -> list[_Route]:
-    from functions.api import applications
+    from functions.api import applications, image_holds
 
     one = "/api/v1/applications/<name>"
     return [
@@ -85,6 +85,7 @@ def _applications() -> list[_Route]:
         ("POST", f"{one}/sync", applications.sync, False),
         ("POST", f"{one}/rollback", applications.roll_back, False),
         ("DELETE", f"{one}/operation", applications.terminate, False),
+        ("DELETE", f"{one}/image-holds/<alias>", image_holds.release, False),
     ]
 
 

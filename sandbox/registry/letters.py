@@ -30,7 +30,7 @@ class RegistryPostman:
     def __init__(self) -> None:
         self.delivered: list[Letter] = []
         self.losing = False
-        self._waiting: Queue[tuple[str, dict[str, str], dict[str, Any]] | None] = Queue()
+        self._waiting: Queue[tuple[str, dict[str, str], dict[str, Any], bool] | None] = Queue()
         self._unsettled = 0
         self._changed = Condition()
         self._thread = Thread(target=self._work, name="sandbox-registry-webhooks", daemon=True)
@@ -46,7 +46,7 @@ class RegistryPostman:
     def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> None:
         with self._changed:
             self._unsettled += 1
-        self._waiting.put((url, dict(headers), dict(body)))
+        self._waiting.put((url, dict(headers), dict(body), self.losing))
 
     def settled(self, timeout_seconds: float) -> bool:
         with self._changed:
@@ -54,10 +54,10 @@ class RegistryPostman:
 
     def _work(self) -> None:
         while (letter := self._waiting.get()) is not None:
-            url, headers, body = letter
-            status = 0 if self.losing else _post(url, headers, json.dumps(body).encode())
+            url, headers, body, lost = letter
+            status = 0 if lost else _post(url, headers, json.dumps(body).encode())
             with self._changed:
-                self.delivered.append(Letter(url, body["action"], status, self.losing))
+                self.delivered.append(Letter(url, body["action"], status, lost))
                 self._unsettled -= 1
                 self._changed.notify_all()
 

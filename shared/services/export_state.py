@@ -23,6 +23,7 @@ _PARTITIONS = {
     "cluster-aliases": "which cluster a name means",
     "repository-credentials": "registered repositories; their passwords are not in an export",
     "applicationsets": "ApplicationSets, also those made by hand",
+    "image-states": "holds of images, and what their policies last wrote",
 }
 
 

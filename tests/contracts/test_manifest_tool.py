@@ -9,11 +9,12 @@ import pytest
 
 from kubetools.build import build
 from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
+from shared.domain.images.registry_tag import TagRequest
 from shared.domain.render.render_request import (
     DirectoryRequest,
     KustomizeRequest,
 )
-from shared.errors import RenderError, UnavailableError
+from shared.errors import InvalidRequestError, RenderError, UnavailableError
 from shared.ports.manifest_tool import ManifestTool
 from tests.adapters.tools.extracts import Link, Submodule, blob_id
 from tests.adapters.tools.questions import Commit, chart, config, helm, names, read
@@ -209,3 +210,21 @@ def test_a_damaged_extract_is_worth_another_try(tool: ManifestTool, commit: Comm
 def test_the_version_is_the_programs(tool: ManifestTool) -> None:
     assert len(tool.version()) == 16
     assert tool.version() == KubetoolsManifestTool(build() / "kubetools").version()
+
+
+def test_tags_come_in_the_order_of_masterminds(tool: ManifestTool) -> None:
+    tags = ("main", "v1.20", "1.9.0", "2.0.0-rc.1", "1.20.0", "20231005")
+    ranked = tool.semver(TagRequest(tags, "1.x"))
+    assert [tag.name for tag in ranked] == ["main", "1.9.0", "1.20.0", "v1.20", "2.0.0-rc.1", "20231005"]
+    assert [tag.name for tag in ranked if tag.matches] == ["1.9.0", "1.20.0", "v1.20"]
+
+
+def test_filters_of_tags_are_re2_and_globs(tool: ManifestTool) -> None:
+    ranked = tool.semver(TagRequest(("1.0.0", "1.1.0", "1.1.1"), allow=r"regexp:^1\.1", ignore=("*.1",)))
+    assert [tag.name for tag in ranked if tag.allowed] == ["1.1.0"]
+    assert not any(tag.allowed for tag in tool.semver(TagRequest(("1.0.0",), allow="regexp:(?=1)")))
+
+
+def test_a_constraint_that_cannot_be_read_is_an_error(tool: ManifestTool) -> None:
+    with pytest.raises(InvalidRequestError, match="newest please"):
+        tool.semver(TagRequest(("1.0.0",), "newest please"))

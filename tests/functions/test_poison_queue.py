@@ -10,16 +10,20 @@ from tests.functions.doors import binding, functions_of, user_function
 from tests.services.worlds import engine
 
 
-@pytest.mark.parametrize("queue", ["work", "events"])
+@pytest.mark.parametrize("queue", ["work", "events", "event-grid"])
 def test_a_poisoned_message_is_kept_whole(queue: str) -> None:
     world = engine()
     text = '{"anything": "at all"}'
-    user_function(poison_queue.blueprint(world.record_poison), f"{queue}_poison")(QueueMessage(body=text))
+    user_function(poison_queue.blueprint(world.record_poison), f"{queue.replace('-', '_')}_poison")(
+        QueueMessage(body=text)
+    )
     (row,) = world.ports.documents.scan("poison").documents
     assert (row.body["queue"], row.body["text"]) == (queue, text)
 
 
-@pytest.mark.parametrize("queue", ["work", "events"])
+@pytest.mark.parametrize("queue", ["work", "events", "event-grid"])
 def test_the_doors_listen_to_the_queues_that_the_platform_fills(queue: str) -> None:
-    found = functions_of(poison_queue.blueprint(lambda queue, text: None))[f"{queue}_poison"]
+    found = functions_of(poison_queue.blueprint(lambda queue, text: None))[
+        f"{queue.replace('-', '_')}_poison"
+    ]
     assert binding(found, "in")["queueName"] == f"{queue}-poison"

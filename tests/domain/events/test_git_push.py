@@ -72,3 +72,11 @@ def test_any_other_message_is_refused(text: str) -> None:
 
 def test_fields_that_a_newer_version_adds_do_no_harm() -> None:
     assert GitPush.from_message(json.dumps(json.loads(PUSH.to_message()) | {"more": 1})) == PUSH
+
+
+def test_a_trace_goes_along_and_may_be_missing_in_messages_of_before() -> None:
+    traced = replace(PUSH, trace="ab" * 16)
+    assert GitPush.from_message(traced.to_message()) == traced
+    fields = json.loads(PUSH.to_message())
+    del fields["trace"]
+    assert GitPush.from_message(json.dumps(fields)) == PUSH
