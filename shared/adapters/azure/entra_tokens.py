@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,6 +36,8 @@ def app_identity(client_id: str = "") -> Credential:
     """The managed identity `client_id`; without one, who is logged in here (on Azure: the app)."""
     from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 
+    # the SDK tells of every request at level INFO, in two long records
+    logging.getLogger("azure").setLevel(logging.WARNING)
     return ManagedIdentityCredential(client_id=client_id) if client_id else DefaultAzureCredential()
 
 
