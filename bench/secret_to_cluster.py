@@ -1,7 +1,7 @@
 """Vault event → new value in the live Secret: bar < 1 s.
 
 The clock starts when the secret is set in the vault, which is when Event Grid sends its event, and stops when
-a watch of the API server shows the Secret with the new value. Timers come every five minutes: they do not help.
+a watch of the API server shows the Secret with the new value. The timers come every five minutes.
 """
 
 from __future__ import annotations
