@@ -77,7 +77,7 @@ def test_without_prune_what_git_dropped_stays_and_is_said(world: LocalWorld) -> 
     )
     found = world.operation("shop")["syncResult"]["resources"]
     results = {each["name"]: each["status"] for each in found if each["kind"] != "Namespace"}
-    assert results == {"settings": "PruneSkipped", "web": "Synced"}
+    assert results == {"settings": "PruneSkipped", "web": "Synced"}, world.operation("shop")
     assert world.live("ConfigMap", "settings") is not None
     assert world.status("shop")["sync"]["status"] == "OutOfSync"
     kept = {found["name"]: found for found in world.status("shop")["resources"]}["settings"]
