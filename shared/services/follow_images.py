@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.domain.images.image_policy import ImageUpdates, read_image_updates
+from shared.domain.images.image_policy import PREFIX, ImageUpdates, read_image_updates
 from shared.domain.images.image_state import ImageState
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
@@ -24,12 +24,16 @@ class FollowImages:
         self._index, self._states, self._work, self._clock = index, states, work, clock
 
     def __call__(self, app: Application) -> None:
-        """Index what the application follows, show what cannot be, and look at once where that is new."""
+        """Index what the application follows, show what cannot be, and look at once where that is new.
+
+        Where nothing is new this costs three reads.
+        """
         updates = read_image_updates(app)
         changed = self._index.track(app.ref, updates)
         self._states.change(app.ref, lambda known: _with_problems(known, updates))
-        if changed and updates.write_back is not None:
-            target = updates.write_back
+        target = updates.write_back
+        # without a row, whoever came before died between the index and the wake
+        if target is not None and updates.policies and (changed or self._work.row(target.subject) is None):
             where = WriteSubject(target.subject, target.repo_url, target.branch)
             self._work.wake(where, {EVERY_IMAGE: ""})
 
@@ -47,6 +51,10 @@ class FollowImages:
 
     def _is_old(self, row: ImageRow) -> bool:
         return row.checked_at is None or row.checked_at + _SWEEP < self._clock.now()
+
+
+def follows_images(app: Application) -> bool:
+    return f"{PREFIX}image-list" in app.annotations
 
 
 def _with_problems(known: dict[str, ImageState], updates: ImageUpdates) -> dict[str, ImageState]:

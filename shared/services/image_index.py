@@ -49,25 +49,24 @@ class ImageIndex:
         partitions = {f"image:{image}" for image in images}
         if target and images:
             partitions.add(f"image-writers:{target.subject}")
-        before = self._partitions(ref)
-        for partition in before - partitions:
-            remove(self._documents, partition, str(ref))
-        if not partitions and not before:
-            return False
-        if not partitions or target is None:
-            remove(self._documents, _FOLLOWERS, str(ref))
-            return False
-        # found again by this row: it is written before those that it lists
         policies = [repr(policy) for policy in updates.policies]
         known = {"partitions": sorted(partitions), "policies": policies, "target": repr(target)}
-        if partitions - before:
-            upsert(
-                self._documents, _FOLLOWERS, str(ref), {**known, "partitions": sorted(before | partitions)}
-            )
+        row = self._documents.get(_FOLLOWERS, str(ref))
+        if (row is None and not partitions) or (row is not None and row.body == known):
+            return False
+        before = set(row.body["partitions"]) if row else set()
+        for partition in sorted(before - partitions):
+            remove(self._documents, partition, str(ref))
+        if target is None or not partitions:
+            remove(self._documents, _FOLLOWERS, str(ref))
+            return False
+        if partitions - before:  # found again by this row: it is written before those that it lists
+            union = {**known, "partitions": sorted(before | partitions), "policies": []}
+            upsert(self._documents, _FOLLOWERS, str(ref), union)
         body = {"subject": target.subject, "url": target.repo_url, "branch": target.branch}
         for partition in sorted(partitions):
             upsert(self._documents, partition, str(ref), body)
-        return upsert(self._documents, _FOLLOWERS, str(ref), known) or bool(partitions - before)
+        return upsert(self._documents, _FOLLOWERS, str(ref), known)
 
     def forget(self, ref: AppRef) -> None:
         """The application is gone."""

@@ -28,7 +28,7 @@ from shared.services.cluster_versions import ClusterVersions
 from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.compare_application import CompareApplication, Sides
 from shared.services.execute_tasks import Site
-from shared.services.follow_images import FollowImages
+from shared.services.follow_images import FollowImages, follows_images
 from shared.services.hosted_objects import HostedObjects
 from shared.services.installation import Installation
 from shared.services.judge_health import JudgeHealth
@@ -75,7 +75,8 @@ class LookAtApplication:
 
     def __call__(self, stored: StoredApplication, status: ApplicationStatus) -> Scene:
         app, pinned = self._spec(stored, status)
-        if status.generation != stored.generation:
+        # who follows nothing is looked at once a change: it may have followed something before
+        if status.generation != stored.generation or follows_images(app):
             self._use.follow_images(app)
         resolution: Resolution | None = None
         try:
