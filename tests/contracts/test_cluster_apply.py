@@ -138,6 +138,38 @@ def test_without_force_an_update_of_another_manager_is_a_conflict_too(
     )
 
 
+def test_each_manager_drops_only_what_it_applied_itself(cluster_world: ClusterWorld, namespace: str) -> None:
+    """How an ExternalSecret merges into an object that an application applies, too."""
+    type, objects = cluster_world.type("Secret"), cluster_world.objects
+
+    def secret(**data: str) -> Manifest:
+        metadata = {"name": "shared", "namespace": namespace}
+        return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data}
+
+    objects.apply(type, secret(OURS="eA=="))
+    objects.apply(type, secret(A="eA==", B="eA=="), manager="tidegate-secrets/app")
+    objects.apply(type, secret(OURS="eQ=="))
+    found = objects.apply(type, secret(A="eA=="), manager="tidegate-secrets/app")
+    assert found["data"] == {"OURS": "eQ==", "A": "eA=="}
+    assert set(owners(found)) == {"tidegate", "tidegate-secrets/app"}
+
+
+def test_a_merge_patch_takes_out_a_key_that_somebody_else_put_in(
+    cluster_world: ClusterWorld, namespace: str
+) -> None:
+    type, objects = cluster_world.type("Secret"), cluster_world.objects
+    metadata = {"name": "adopted", "namespace": namespace}
+    made: Manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
+    objects.create(type, {**made, "data": {"OLD": "eA==", "KEPT": "eA=="}})
+    after = objects.apply(type, {**made, "data": {"KEPT": "eA=="}}, manager="tidegate-secrets/app")
+    assert set(after["data"]) == {"OLD", "KEPT"}
+    version = {"resourceVersion": after["metadata"]["resourceVersion"]}
+    patched = objects.patch(type, namespace, "adopted", {"metadata": version, "data": {"OLD": None}})
+    assert patched["data"] == {"KEPT": "eA=="}
+    with pytest.raises(ConflictError):
+        objects.patch(type, namespace, "adopted", {"metadata": version, "data": {"KEPT": None}})
+
+
 def test_force_takes_the_field_away_from_its_manager(cluster_world: ClusterWorld, namespace: str) -> None:
     type = cluster_world.type("ConfigMap")
     cluster_world.apply_as("their-operator", type, config_map(namespace, "a", {"k": "theirs", "own": "1"}))
