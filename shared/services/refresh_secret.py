@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.secrets.decoding import entry_value
 from shared.domain.secrets.external_secret import CreationPolicy, ExternalSecret
+from shared.domain.secrets.restart import asks_for_restart
 from shared.domain.secrets.secret_ref import SecretRef
 from shared.domain.secrets.secret_state import FAILED, MISSING, SYNCED, SecretState
 from shared.domain.secrets.secret_store import STORE, VaultStore
@@ -37,6 +38,7 @@ from shared.ports.sealing import Sealing
 from shared.ports.secret_vault import SecretVault
 from shared.services.clusters import Clusters
 from shared.services.hosted_secrets import SECRET_TYPE
+from shared.services.restart_users import restart_users
 from shared.services.secret_rows import SecretRows, SecretWake, StoredSecret, StoredStore
 from shared.services.wake_applications import WakeApplications
 from shared.services.wake_secrets import WakeSecrets
@@ -157,6 +159,8 @@ class RefreshSecret:
         sources = {entry.source for entry in job.secret.entries}
         kept = {source: found for source, found in state.readings.items() if source in sources}
         changed = bool(state.fingerprint) and fingerprint != state.fingerprint
+        if changed and asks_for_restart(job.stored.manifest):
+            restart_users(job.objects, job.secret, fingerprint)
         state = replace(
             state,
             reason=reason,
