@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
@@ -72,12 +73,10 @@ def test_without_self_heal_it_is_only_said(world: LocalWorld) -> None:
 def test_without_prune_what_git_dropped_stays_and_is_said(world: LocalWorld) -> None:
     synced(world, selfHeal=True)
     after = world.push({"shop/settings.yaml": None, "shop/web.yaml": deployment(tag="2")})
-    world.eventually(
-        lambda: world.operation("shop").get("phase") == "Succeeded" and _at(world, after), "shop"
-    )
+    world.eventually(lambda: _succeeded(world.operation("shop"), after), "shop")
     found = world.operation("shop")["syncResult"]["resources"]
     results = {each["name"]: each["status"] for each in found if each["kind"] != "Namespace"}
-    assert results == {"settings": "PruneSkipped", "web": "Synced"}, world.operation("shop")
+    assert results == {"settings": "PruneSkipped", "web": "Synced"}
     assert world.live("ConfigMap", "settings") is not None
     assert world.status("shop")["sync"]["status"] == "OutOfSync"
     kept = {found["name"]: found for found in world.status("shop")["resources"]}["settings"]
@@ -105,8 +104,8 @@ def _generation(world: LocalWorld) -> int:
     return int((world.live("Deployment", "web") or {})["metadata"]["generation"])
 
 
-def _at(world: LocalWorld, commit: str) -> bool:
-    return bool(world.status("shop")["sync"].get("revision") == commit)
+def _succeeded(operation: dict[str, Any], commit: str) -> bool:
+    return (operation["phase"], operation["syncResult"]["revision"]) == ("Succeeded", commit)
 
 
 def _rolled_out(world: LocalWorld) -> Callable[[], bool]:
