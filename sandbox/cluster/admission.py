@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.cluster.api_error import bad_request
 from sandbox.cluster.kinds import Kind
+from sandbox.cluster.lifecycle import Timestamps
 from sandbox.cluster.store import Stored
 
 _Json = dict[str, Any]
@@ -31,8 +32,8 @@ class Admission:
     `services` are those that have addresses and ports already.
     """
 
-    def __init__(self, services: Callable[[], Iterable[Stored]]) -> None:
-        self._lock, self._services = threading.Lock(), services
+    def __init__(self, services: Callable[[], Iterable[Stored]], clock: Timestamps) -> None:
+        self._lock, self._services, self._clock = threading.Lock(), services, clock
         self._addresses = cycle(str(host) for host in ipaddress.ip_network("10.96.0.0/20").hosts())
         self._node_ports = cycle(range(30000, 32768))
         next(self._addresses)
@@ -56,6 +57,8 @@ class Admission:
             self._service(body, live)
         elif live is None and (finalizer := _PROTECTED.get(kind.resource)):
             body["metadata"].setdefault("finalizers", []).append(finalizer)
+            if kind.resource == "persistentvolumes":
+                body.setdefault("status", {}).update(lastPhaseTransitionTime=self._clock.text())
         elif kind.resource == "jobs.batch":
             _job(body)
         elif kind.resource == "pods" and live is None:

@@ -72,7 +72,8 @@ _DEFAULTS: Mapping[str, _Json] = {
     "V1Secret": {"type": "Opaque"},
     "V2HorizontalPodAutoscalerSpec": {"minReplicas": 1},
     "V1PriorityClass": {"preemptionPolicy": "PreemptLowerPriority"},
-    "DiscoveryV1EndpointPort": {"protocol": "TCP"},
+    "DiscoveryV1EndpointPort": {"protocol": "TCP", "name": ""},
+    "V1Endpoint": {"conditions": {}},
     "CoreV1EndpointPort": {"protocol": "TCP"},
     "V1Role": {"rules": None},
     "V1ClusterRole": {"rules": None},
@@ -330,6 +331,11 @@ def _webhook(webhook: _Json) -> None:
         webhook.setdefault(name, deepcopy(default))
 
 
+def _mutating_webhook(hook: _Json) -> None:
+    _webhook(hook)
+    hook.setdefault("reinvocationPolicy", "Never")
+
+
 _RULES: Mapping[str, Callable[[_Json], None]] = {
     "V1Container": _container,
     "V1PodSpec": _pod_spec,
@@ -349,6 +355,6 @@ _RULES: Mapping[str, Callable[[_Json], None]] = {
     "V1Volume": _volume,
     "V1PersistentVolumeClaim": _claim,
     "V1CustomResourceDefinitionSpec": _definition,
-    "V1MutatingWebhook": _webhook,
+    "V1MutatingWebhook": _mutating_webhook,
     "V1ValidatingWebhook": _webhook,
 }

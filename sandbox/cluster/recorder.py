@@ -17,7 +17,7 @@ from sandbox.cluster.request_log import Request
 
 FOLDER = "SANDBOX_RECORDINGS"
 _BUILT_IN = {kind.resource for kind in BUILT_IN}
-_CUSTOM = "custom"
+_CUSTOM, _UNREAD = "custom", (0, 503)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,8 +39,12 @@ class Form:
 
 
 def forms_of(requests: Iterable[Request]) -> frozenset[Form]:
-    """The forms of the requests that were answered as such, whatever the answer was."""
-    return frozenset(_form(request) for request in requests if request.status)
+    """The forms of the requests, whatever the answer was.
+
+    Those to a cluster that is away were not read; a kind that is not served has no forms.
+    """
+    read = (request for request in requests if request.status not in _UNREAD)
+    return frozenset(_form(request) for request in read if request.resource or request.verb == "get")
 
 
 def leave(requests: Iterable[Request], environment: Mapping[str, str]) -> None:

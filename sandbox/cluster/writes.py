@@ -44,7 +44,7 @@ class Writes:
 
     def __init__(self, store: Store, registry: Registry, merge: FieldMerge, clock: Timestamps) -> None:
         self._store, self._registry, self._merge, self._clock = store, registry, merge, clock
-        self._admission = Admission(lambda: store.select("services"))
+        self._admission = Admission(lambda: store.select("services"), clock)
 
     def create(self, target: Target, body: _Json, options: WriteOptions) -> Written:
         """POST. Raises ApiError 400, 403, 404, 409, 422."""

@@ -68,5 +68,5 @@ def test_tidegate_asks_for_nothing_that_no_contract_tries(
     tried: frozenset[tuple[str, str, str, str]],
 ) -> None:
     sent = {form for form in recorded(*command) if form.agent == "tidegate"}
-    assert {form.verb for form in sent} >= {"get", "list", "patch", "watch"}
+    assert {form.verb for form in sent} >= {"get", "list", "patch"}
     assert sorted(str(form) for form in sent if bare(form) not in tried) == []

@@ -99,7 +99,8 @@ class Volumes:
             return
         phase = "Bound" if bound else "Released" if claimed else "Available"
         if (volume.body.get("status") or {}).get("phase") != phase:
-            self._hand.set_status(ref, {"phase": phase})
+            status = {"phase": phase, "lastPhaseTransitionTime": self._hand.clock.text()}
+            self._hand.set_status(ref, status)
 
 
 def _claims(pod: Stored) -> list[str]:
