@@ -87,7 +87,7 @@ def test_a_push_is_seen_within_two_seconds(page: Page, world: DemoWorld) -> None
     page.wait("document.body.innerText.includes('Initial commit')")
 
 
-def test_what_differs_is_shown_and_gone_when_it_was_put_back(page: Page, world: DemoWorld) -> None:
+def test_where_nothing_differs_it_says_so(page: Page, world: DemoWorld) -> None:
     open_app(page, world, "/diff")
     page.wait("document.body.innerText.includes('Live and desired are the same')")
 

@@ -56,6 +56,21 @@ export function diffLines(before: string[], after: string[]): DiffLine[] {
   });
 }
 
+const depthOf = (line: string | undefined): number => /^[\s-]*/.exec(line ?? "")?.[0].length ?? 0;
+const startsItem = (line: string | undefined): boolean => /^\s*- /.test(line ?? "");
+
+/** The `name` of the list item that a key at this depth belongs to; "" when it is in no list. */
+function itemName(lines: string[], index: number, depth: number): string {
+  let start = index;
+  while (start > 0 && !startsItem(lines[start]) && depthOf(lines[start]) >= depth) start--;
+  if (!startsItem(lines[start]) || depthOf(lines[start]) !== depth) return "";
+  const next = lines.findIndex(
+    (line, at) => at > start && (depthOf(line) < depth || (startsItem(line) && depthOf(line) === depth)),
+  );
+  const own = lines.slice(start, next < 0 ? undefined : next).filter((line) => depthOf(line) === depth);
+  return own.map((line) => /^[\s-]*name: (\S+)$/.exec(line)?.[1]).find((name) => name) ?? "";
+}
+
 /** The path that a line of YAML stands at: `spec.template.spec.containers`. */
 export function pathAt(lines: string[], index: number): string {
   const path: string[] = [];
@@ -64,7 +79,9 @@ export function pathAt(lines: string[], index: number): string {
     const found = /^(\s*(?:- )*)([\w./-]+):/.exec(lines[line] ?? "");
     if (!found?.[2] || (found[1] ?? "").length >= depth) continue;
     depth = (found[1] ?? "").length;
+    const item = itemName(lines, line, depth);
     path.unshift(found[2]);
+    if (item) path.unshift(`[${item}]`);
   }
-  return path.join(".");
+  return path.join(".").replaceAll(".[", "[");
 }

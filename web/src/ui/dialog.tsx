@@ -9,6 +9,14 @@ interface Props {
   wide?: boolean;
 }
 
+/** What is marked as the safe first thing has the focus, else what comes first. */
+function focusFirst(event: Event): void {
+  const first = event.currentTarget instanceof HTMLElement && event.currentTarget.querySelector("[data-first]");
+  if (!(first instanceof HTMLElement)) return;
+  event.preventDefault();
+  first.focus();
+}
+
 /** Something that is asked or told above the page. */
 export function Dialog({ open, onOpenChange, title, children, wide = false }: Props) {
   return (
@@ -17,6 +25,7 @@ export function Dialog({ open, onOpenChange, title, children, wide = false }: Pr
         <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusFirst}
           className={`fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 overflow-auto rounded-md border border-line bg-raised p-5 shadow-overlay ${wide ? "max-w-3xl" : "max-w-md"}`}
         >
           <Radix.Title className="mb-3 text-[15px] font-semibold">{title}</Radix.Title>

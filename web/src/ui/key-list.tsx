@@ -3,6 +3,7 @@ import { Dialog } from "./dialog";
 
 const KEYS: [string, string][] = [
   ["/", "search"],
+  ["⌘K, Ctrl-K", "go to anything"],
   ["↑ ↓ Enter", "move in a list, open"],
   ["g", "graph"],
   ["d", "difference"],

@@ -10,6 +10,7 @@ import { switchTheme } from "@/lib/theme";
 import { t } from "@/lib/words";
 import { Button } from "./controls";
 import { KeyList } from "./key-list";
+import { Palette } from "./palette";
 import { Mark } from "./mark";
 
 interface User {
@@ -49,6 +50,7 @@ export function Shell() {
       <main className={`flex min-h-0 flex-1 flex-col ${stale ? "muted-by-age" : ""}`} data-stale={stale}>
         <Outlet />
       </main>
+      <Palette />
       <KeyList open={keysShown} onOpenChange={setKeysShown} />
     </div>
   );

@@ -43,7 +43,7 @@ export const toneOf = (state: string): Tone => known(state).tone;
 export function StateIcon({ state, size = 14 }: { state: string; size?: number }) {
   const { icon: Icon, tone, turns } = { turns: false, ...known(state) };
   return (
-    <Icon size={size} aria-hidden className={`state-${tone} state-text shrink-0 ${turns ? "ring" : ""}`} />
+    <Icon size={size} aria-hidden className={`state-${tone} state-text shrink-0 ${turns ? "turning" : ""}`} />
   );
 }
 

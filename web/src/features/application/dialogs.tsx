@@ -46,8 +46,8 @@ function Ask({ app, open, close, title, verb, act, danger = false, done, childre
         </p>
       )}
       <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={leave}>{t("cancel")}</Button>
-        <Button look={danger ? "danger" : "primary"} disabled={doing.isPending} onClick={() => doing.mutate()}>
+        <Button onClick={leave} data-first={danger || undefined}>{t("cancel")}</Button>
+        <Button look={danger ? "danger" : "primary"} data-first={danger ? undefined : true} disabled={doing.isPending} onClick={() => doing.mutate()}>
           {verb}
         </Button>
       </div>

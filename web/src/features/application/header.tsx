@@ -110,7 +110,7 @@ function Sentence({ app }: { app: Application }) {
       )}
       {change && (
         <span className="text-text-2">
-          {change.who && `${t("by")} ${change.who}, `}
+          · {t("deployed")} {change.who && `${t("by")} ${change.who}, `}
           <Ago at={change.at} />
         </span>
       )}
@@ -124,12 +124,20 @@ function Sentence({ app }: { app: Application }) {
 }
 
 function Reason({ app }: { app: Application }) {
+  const [whole, setWhole] = useState(false);
   const reason = reasonOf(app);
   if (!reason) return null;
   const tone = ["Degraded", "Missing"].includes(app.status.health.status) ? "bad" : "warn";
   return (
-    <p role="status" className={`state-${tone} state-box mt-2 rounded-md border px-2.5 py-1 break-words`}>
-      {reason}
-    </p>
+    <button
+      type="button"
+      aria-expanded={whole}
+      onClick={() => setWhole(!whole)}
+      className={`state-${tone} state-box mt-2 block w-full rounded-md border px-2.5 py-1 text-left`}
+    >
+      <span role="status" className={`break-words ${whole ? "" : "line-clamp-2"}`}>
+        {reason}
+      </span>
+    </button>
   );
 }

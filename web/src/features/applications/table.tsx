@@ -13,7 +13,7 @@ import { State, StateIcon } from "@/ui/state";
 
 const ROW = 32;
 const COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(180px,1.4fr)_90px_minmax(130px,1fr)_minmax(150px,1.5fr)_110px_minmax(110px,1.6fr)_120px] gap-x-3 px-3";
+  "grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(150px,1.2fr)_80px_minmax(110px,1.1fr)_minmax(130px,1.3fr)_100px_minmax(110px,2.4fr)_116px] gap-x-3 px-3";
 
 /** Rows of 32 px, only those in view; pages of the server are asked for when they come near. */
 export function ApplicationTable({ filters, total }: { filters: Query; total: number }) {
@@ -117,7 +117,7 @@ function Row({ app, chosen }: { app: Application; chosen: boolean }) {
         <State state={app.status.health.status} title={reason} />
         {reason && (
           <span className="hidden truncate text-text-2 md:inline" title={reason}>
-            {reason}
+            {reason.replace(/^\w+[ /]\S+: /, "")}
           </span>
         )}
       </span>

@@ -69,7 +69,7 @@ function Canvas({ app, tree, chosen, choose }: Props) {
       .map((thing) => ({ id: `${thing.parent}>${thing.id}`, source: thing.parent, target: thing.id, type: "smoothstep", className: "owns" })),
     ...scene.links
       .filter(({ from, to }) => scene.things.length <= LINKS_UP_TO || near(from) || near(to))
-      .map(({ from, to }) => ({ id: `${from}~${to}`, source: from, target: to, sourceHandle: "uses", targetHandle: (places.get(to)?.x ?? 0) > (places.get(from)?.x ?? 0) ? "used" : "beside", type: "default", className: near(from) || near(to) ? "uses near" : "uses" })),
+      .map(({ from, to }) => ({ id: `${from}~${to}`, source: from, target: to, sourceHandle: "uses", ...between(places, from, to), className: near(from) || near(to) ? "uses near" : "uses" })),
   ];
   return (
     <div className="min-h-0 flex-1" data-graph={scene.things.length}>
@@ -110,6 +110,14 @@ async function showFirst(flow: ReactFlowInstance, chosen: string): Promise<void>
   await flow.setViewport({ x: node === root ? x - node.position.x * zoom : x, y: height / 2 - (node.position.y + HEIGHT / 2) * zoom, zoom });
 }
 
+/** Forward into the left side; to its own column around the right side. */
+function between(places: Places, from: string, to: string) {
+  const forward = (places.get(to)?.x ?? 0) > (places.get(from)?.x ?? 0);
+  return forward
+    ? { targetHandle: "used", type: "default" }
+    : { targetHandle: "beside", type: "smoothstep", pathOptions: { offset: 14 } };
+}
+
 const boxesOf = (scene: Scene) =>
   scene.things.map((thing) => ({ id: thing.id, parent: thing.parent, tall: thing.reason !== "" }));
 
@@ -124,10 +132,11 @@ function targetOf(thing: Thing): string {
 function ThingBox({ data, selected }: NodeProps<ThingNode>) {
   const { thing, open, choose } = data;
   const tone = toneOf(thing.health === "Healthy" || !thing.health ? thing.sync || "Healthy" : thing.health);
+  const wrong = tone === "bad" || tone === "lost";
   return (
     <div
       data-thing={thing.kind}
-      className={`state-${tone} flex h-full overflow-hidden rounded-md border bg-panel text-[12px] ${selected ? "border-accent shadow-[0_0_0_1px_var(--accent)]" : "border-line-strong"} ${tone === "bad" || tone === "lost" ? "border-[var(--state-line)] bg-[var(--state-bg)]" : ""}`}
+      className={`state-${tone} flex h-full overflow-hidden rounded-md border text-[12px] ${wrong ? "bg-(--state-bg)" : "bg-panel"} ${selected ? "border-accent shadow-[0_0_0_1px_var(--accent)]" : wrong ? "border-(--state-line)" : "border-line-strong"}`}
     >
       <Handle type="target" position={Position.Left} />
       <Handle type="target" id="used" position={Position.Left} />
