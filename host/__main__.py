@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from host.configuration import read_config
 from host.process import Host, run
@@ -70,7 +70,8 @@ def _serve(module: str, settings: Mapping[str, str], ready: Callable[[str], None
 def _stop_on_signals() -> Event:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # from a thread of its own: a handler runs in the middle of `wait`, which may hold the event's lock
+        signal.signal(number, lambda *_: Thread(target=stop.set).start())
     return stop
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Worker = Callable[[Event], None]
 GRACE_SECONDS = 10.0
 _RESTART_SECONDS = 5.0
+_LOOK_SECONDS = 0.5
 
 
 class Host:
@@ -118,7 +119,9 @@ def run(host: Host, ready: Callable[[str], None], stop: Event) -> bool:
     host.start()
     try:
         ready(host.url)
-        stop.wait()
+        # a signal may be delivered to another thread than this one, which then has to look by itself
+        while not stop.wait(_LOOK_SECONDS):
+            pass
     finally:
         finished = host.stop()
     return finished

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from function_app import functions_of
 from host.configuration import read_config
@@ -70,7 +70,7 @@ def live(orders: Orders) -> None:
     """Run until SIGTERM, or until the effect at which it dies."""
     _log_to(orders.folder / "log")
     stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, lambda *_: Thread(target=stop.set).start())
     schedule = _EACH_SECOND if orders.survivor else _NEVER
     timers = {f"TIDEGATE_{name}_SCHEDULE": schedule for name in ("POLL", "DRIFT", "VAULT")}
     environment = {**orders.settings, **timers}
