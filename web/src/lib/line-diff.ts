@@ -61,9 +61,10 @@ const startsItem = (line: string | undefined): boolean => /^\s*- /.test(line ?? 
 
 /** The `name` of the list item that a key at this depth belongs to; "" when it is in no list. */
 function itemName(lines: string[], index: number, depth: number): string {
+  const isStart = (line: number) => startsItem(lines[line]) && depthOf(lines[line]) === depth;
   let start = index;
-  while (start > 0 && !startsItem(lines[start]) && depthOf(lines[start]) >= depth) start--;
-  if (!startsItem(lines[start]) || depthOf(lines[start]) !== depth) return "";
+  while (start > 0 && !isStart(start) && depthOf(lines[start]) >= depth) start--;
+  if (!isStart(start)) return "";
   const next = lines.findIndex(
     (line, at) => at > start && (depthOf(line) < depth || (startsItem(line) && depthOf(line) === depth)),
   );
