@@ -13,20 +13,21 @@ from sandbox.cluster.hand import Hand, deleting, ready
 from sandbox.cluster.reading import get
 from sandbox.cluster.request import DeleteOptions, Target
 from sandbox.cluster.store import Stored
+from sandbox.cluster.writes import Written
 
 _Json = dict[str, Any]
 _SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 _SUCCESS = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 
 
-def evict(hand: Hand, target: Target, options: DeleteOptions) -> _Json:
-    """Delete the pod, or raise 429 when its budget allows no disruption now."""
+def evict(hand: Hand, target: Target, options: DeleteOptions) -> Written:
+    """Delete the pod, or raise 429 when its budget allows no disruption now; the body is a Status."""
     pod = get(hand.store, Target(target.kind, target.namespace, target.name))
     phase = (pod.body.get("status") or {}).get("phase")
     if phase not in ("Succeeded", "Failed", "Pending") and not deleting(pod):
         _ask(hand, pod, dry_run=options.dry_run)
-    hand.deletions.delete(Target(target.kind, target.namespace, target.name), options)
-    return dict(_SUCCESS)
+    gone = hand.deletions.delete(Target(target.kind, target.namespace, target.name), options)
+    return Written(dict(_SUCCESS), created=True, changed=gone.changed)
 
 
 def _ask(hand: Hand, pod: Stored, *, dry_run: bool) -> None:

@@ -177,9 +177,8 @@ class Objects:
 
     def _evict(self, call: Call, target: Target) -> Answer:
         sent = self._bodies.read(call, "Eviction")
-        status = evict(self._hand, target, delete_options(call, sent.get("deleteOptions") or {}))
-        call.changed = "dryRun" not in call.query
-        return Answer(201, orjson.dumps(status))
+        options = delete_options(call, sent.get("deleteOptions") or {})
+        return _written(call, evict(self._hand, target, options))
 
     def _form(self, call: Call) -> Form:
         return form_of(call.accept, call.query.get("includeObject", ""), self._clock)

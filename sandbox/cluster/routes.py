@@ -139,9 +139,10 @@ class Routes:
 
 def _name(call: Call, answer: Answer) -> str:
     """What the request was about; a POST says it in its body, and the answer has it for good."""
-    if call.verb == "create" and call.changed and isinstance(answer.body, bytes):
+    name = call.target.name if call.target else ""
+    if call.verb == "create" and call.changed and not name and isinstance(answer.body, bytes):
         return str(orjson.loads(answer.body)["metadata"]["name"])
-    return call.target.name if call.target else ""
+    return name
 
 
 def _document(kinds: Iterable[Kind], path: str) -> dict[str, Any] | None:
