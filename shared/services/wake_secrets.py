@@ -55,7 +55,7 @@ class WakeSecrets:
         raise ConflictError(f"ExternalSecret {ref}: its row changed {_TRIES} times while it was being woken")
 
     def soon(self, ref: SecretRef) -> None:
-        """Have its Secret looked at in a moment, unless it is looked at anyway. For hints, which may be lost."""
+        """Have its Secret looked at in a moment, unless that comes anyway. For hints that may be lost."""
         stored = self._rows.get(ref)
         if stored is None or stored.wake.token:
             return
