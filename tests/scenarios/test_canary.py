@@ -210,7 +210,7 @@ def test_enough_was_searched_to_say_so(search: Search) -> None:
     )
 
 
-@pytest.mark.parametrize("value", [VALUES["vault, by timer"], "short"])
+@pytest.mark.parametrize("value", [VALUES["vault, by timer"], "short"], ids=["planted", "short"])
 def test_the_search_finds_what_it_looks_for(value: str) -> None:
     for written in (value, json.dumps({"a": value}), quote(value, safe="")):
         for around in (b"", b"a", b"ab"):
