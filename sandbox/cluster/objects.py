@@ -17,6 +17,7 @@ from sandbox.cluster.call import Call
 from sandbox.cluster.eviction import evict
 from sandbox.cluster.forms import Form, Whole, form_of
 from sandbox.cluster.hand import Hand
+from sandbox.cluster.list_options import ListOptions, too_large
 from sandbox.cluster.options import delete_options, number, write_options
 from sandbox.cluster.pod_log import LogOptions, followed, pod_log
 from sandbox.cluster.reading import Page, Selection, get, list_page
@@ -86,21 +87,22 @@ class Objects:
         if call.verb == "watch":
             return self._watch(call, target)
         selection = self._selection(call, target)
-        page = Page(number(call, "limit"), call.query.get("continue", ""))
+        asked = ListOptions.parse(call)
+        exactly = asked.version if asked.exact else 0
+        page = Page(number(call, "limit"), call.query.get("continue", ""), exactly)
+        if asked.version > self._store.version:
+            raise too_large(asked.version, self._store.version)
         listed = list_page(self._store, target, selection, page)
         return Answer(200, self._form(call).many(target.kind, listed.items, listed.metadata))
 
     def _watch(self, call: Call, target: Target) -> Answer:
-        since = call.query.get("resourceVersion") or "0"
-        if not since.isdigit():
-            raise api_error.bad_request(
-                f'resourceVersion: Invalid value: "{since}": strconv.ParseUint: invalid syntax'
-            )
+        asked = ListOptions.parse(call)
         options = WatchOptions(
-            since=int(since) if since != "0" else None,
+            since=asked.version or None,
             seconds=number(call, "timeoutSeconds") or 1800,
             bookmarks=call.flag("allowWatchBookmarks"),
-            initial_events=call.flag("sendInitialEvents"),
+            initial=asked.initial,
+            ends_initial=asked.ends_initial,
             form=self._form(call),
         )
         watching = Watching(self._store, target, self._selection(call, target), options, self.stopped)

@@ -24,6 +24,7 @@ _STALE = (
     " objects that were created, modified, or deleted between the time the first chunk was returned and"
     " now may show up in the list."
 )
+_TOO_OLD = "The resourceVersion for the provided list is too old."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`limit` 0 is everything; `token` continues a list."""
+    """`limit` 0 is everything; `token` continues a list; `exactly` is a resourceVersion, 0 for the newest."""
 
     limit: int = 0
     token: str = ""
+    exactly: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,11 @@ def list_page(store: Store, target: Target, selection: Selection, page: Page) ->
 
 
 def _snapshot(store: Store, target: Target, page: Page) -> tuple[Snapshot, tuple[str, str] | None]:
-    if not page.token:
-        return store.snapshot(target.kind.resource, target.namespace), None
-    version, after = _parse(page.token)
+    version, after = _parse(page.token) if page.token else (page.exactly, None)
     try:
         return store.snapshot(target.kind.resource, target.namespace, version), after
     except GoneError as error:
-        raise api_error.expired(_STALE) from error
+        raise api_error.expired(_STALE if page.token else _TOO_OLD) from error
 
 
 def _token(version: int, key: tuple[str, str]) -> str:

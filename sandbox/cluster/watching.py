@@ -15,19 +15,23 @@ from sandbox.cluster import api_error
 from sandbox.cluster.forms import Form, Whole
 from sandbox.cluster.reading import Selection
 from sandbox.cluster.request import Target
-from sandbox.cluster.store import Change, Event, GoneError, Store, Stored
+from sandbox.cluster.store import Change, Event, GoneError, Snapshot, Store, Stored
 
 BOOKMARK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """`since` None is "from now, with what exists first"; `seconds` until the server ends the stream."""
+    """`since` None is "from now"; `seconds` until the server ends the stream.
+
+    `initial` shows first what exists, `ends_initial` closes that with a bookmark that says so.
+    """
 
     since: int | None = None
     seconds: float = 1800
     bookmarks: bool = False
-    initial_events: bool = False
+    initial: bool = False
+    ends_initial: bool = False
     form: Form = Whole()
 
 
@@ -52,19 +56,21 @@ class Watching:
         b"" comes between them, so that a client who left is noticed.
         """
         since = self._options.since
-        if since is None or self._options.initial_events:
+        if since is None or self._options.initial:
             snapshot = self._store.snapshot(self._resource, self._target.namespace)
             since = snapshot.version
-            for item in snapshot.items:
-                if self._selection.takes(item):
-                    yield self._line(Event(Change.ADDED, item))
-            if self._options.initial_events:
+            yield from (self._line(event) for event in self._initial(snapshot))
+            if self._options.ends_initial:
                 yield self._bookmark(since, initial=True)
         try:
             yield from self._follow(since)
         except GoneError as error:
             status = api_error.expired(f"too old resource version: {since} ({error.oldest})").status()
             yield orjson.dumps({"type": "ERROR", "object": status}) + b"\n"
+
+    def _initial(self, snapshot: Snapshot) -> Iterator[Event]:
+        if self._options.initial:
+            yield from (Event(Change.ADDED, i) for i in snapshot.items if self._selection.takes(i))
 
     def _follow(self, since: int) -> Iterator[bytes]:
         ends = time.monotonic() + self._options.seconds

@@ -38,13 +38,13 @@ def test_an_object_that_leaves_or_enters_a_selection_is_deleted_or_added(client:
 def test_without_a_version_a_watch_begins_with_what_exists(client: Client) -> None:
     client.post(MAPS, config_map("a", labels={"app": "x"}))
     lines = client.watch(MAPS, timeoutSeconds="1", labelSelector="app=x", allowWatchBookmarks="true")
-    assert seen(lines) == [("ADDED", "a"), ("BOOKMARK", None)]
+    assert seen(lines) == [("ADDED", "a"), ("BOOKMARK", None), ("BOOKMARK", None)]
+    assert lines[1]["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
 
 
 def test_streaming_lists_end_with_a_marked_bookmark(client: Client) -> None:
-    lines = client.watch(
-        "/api/v1/nodes", timeoutSeconds="1", sendInitialEvents="true", allowWatchBookmarks="true"
-    )
+    asked = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
+    lines = client.watch("/api/v1/nodes", timeoutSeconds="1", allowWatchBookmarks="true", **asked)
     marks = [line["object"]["metadata"].get("annotations") for line in lines]
     assert marks[:2] == [None, {"k8s.io/initial-events-end": "true"}]
 
