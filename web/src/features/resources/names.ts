@@ -26,6 +26,8 @@ const SHORT: Record<string, string> = {
   PodDisruptionBudget: "pdb",
   NetworkPolicy: "netpol",
   ExternalSecret: "es",
+  SecretStore: "store",
+  ClusterSecretStore: "store",
   EndpointSlice: "eps",
   Endpoints: "ep",
   ControllerRevision: "rev",
