@@ -157,7 +157,5 @@ def following(name: str, notes: Mapping[str, str]) -> Manifest:
 
 
 @contextmanager
-def image_world(
-    apps: Mapping[str, Mapping[str, str]] | None = None, **settings: Any
-) -> Iterator[ImageWorld]:
+def image_world(apps: Mapping[str, Mapping[str, str]] | None = None, **settings: Any) -> Iterator[ImageWorld]:
     yield ImageWorld(apps or {"shop": {}}, **settings)
