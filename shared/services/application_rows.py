@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.record.application_status import ApplicationStatus, HistoryEntry
 from shared.domain.specs.app_ref import AppRef
+from shared.errors import ConflictError
 from shared.ports.blob_store import BlobStore
 from shared.ports.document_store import Document, DocumentStore
 
@@ -82,13 +84,16 @@ class ApplicationRows:
         """Forget the application, its history and its status; safe to run twice.
 
         The status goes last: after a crash, its token still lets the message in that comes to finish this.
+        It stays when somebody has made an application of that name meanwhile.
         """
         self._delete(_MANIFESTS, ref)
         for entry in self._scan(_history(ref)):
             self._documents.delete(entry)
         for name in list(self._blobs.list(f"status/{ref}/")):
             self._blobs.delete(name)
-        self._delete(_STATUSES, ref)
+        while (document := self._documents.get(_STATUSES, str(ref))) and self.application(ref) is None:
+            with suppress(ConflictError):  # somebody has just woken what is going
+                self._documents.delete(document)
 
     def status(self, ref: AppRef) -> StoredStatus:
         """Return the status; an application that has none yet gets an empty one without etag.

@@ -6,14 +6,18 @@ These are the deaths that lost something once; tests/scenarios/kill dies everywh
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.adapters.memory.blob_store import MemoryBlobStore
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.domain.manifests.manifest import Manifest
+from shared.domain.record.application_status import ApplicationStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.ports.document_store import Document
+from shared.services.application_rows import ApplicationRows
 from tests.services.worlds import REPO, SHOP, Engine, application, config_map
 
 ROOT, CHILD = AppRef("argocd", "root"), SHOP
@@ -100,6 +104,39 @@ def test_a_parent_hears_of_the_end_of_its_child(partition: str) -> None:
     assert [found.key.name for found in world.status(ROOT).resources] == ["other"]
     assert {stored.ref.name for stored in world.rows.statuses()} == {"root", "other"}
     assert world.cluster.named("ConfigMap") == ["shop/b"]
+
+
+def test_a_wake_in_the_moment_of_the_end_is_no_trouble() -> None:
+    """A parent that prunes a child which is just going wakes it once more."""
+    world = MortalEngine(child())
+    world.git.push(REPO, files())
+
+    def wakes(verb: str, document: Document) -> bool:
+        if (verb, document.partition) == ("delete", "history:argocd/shop"):
+            world.wake(CHILD, "spec")
+        return False
+
+    world.documents.last = wakes
+    world.poll_repositories()
+    world.run_for(10)
+    assert {stored.ref.name for stored in world.rows.statuses()} == {"root", "other"}
+    assert world.state(ROOT) == ("Synced", "Healthy")
+
+
+class Woken(MemoryDocumentStore):
+    """Somebody writes the status between the read and the delete."""
+
+    def delete(self, document: Document) -> None:
+        if document.partition == "application-status" and "woken" not in document.body:
+            super().put(replace(document, body={**document.body, "woken": True}))
+        super().delete(document)
+
+
+def test_a_status_that_is_written_while_it_is_removed_is_removed_all_the_same() -> None:
+    rows = ApplicationRows(Woken(), MemoryBlobStore())
+    rows.save(rows.status(CHILD), ApplicationStatus())
+    rows.remove(CHILD)
+    assert list(rows.statuses()) == []
 
 
 def test_a_parent_hears_of_the_first_sync_of_its_child() -> None:
