@@ -31,7 +31,7 @@ def test_a_death_before_or_after_any_effect_loses_nothing_and_does_nothing_twice
     campaign = kill_everywhere(world, story, at_once=6)
     print(campaign.listing())
     record_property("closing_line", closing_line([campaign]).replace("test:", f"test, {story.name}:"))
-    assert campaign.failures == ()
+    assert not campaign.failures, "\n".join(campaign.failures)
     assert campaign.kills == 2 * len(campaign.effects)
 
 
