@@ -30,10 +30,13 @@ class _Reading:
     unknown: list[str] = field(default_factory=list)
 
 
-def decode(kind: Kind, body: dict[str, Any], *, strict: bool = False) -> dict[str, Any]:
+def decode(
+    kind: Kind, body: dict[str, Any], *, strict: bool = False, dropped: list[str] | None = None
+) -> dict[str, Any]:
     """Return the object as the server would store it, before defaults. Raises 400.
 
-    Custom resources are pruned and completed by their own schema. `strict` is fieldValidation=Strict.
+    Custom resources are pruned and completed by their own schema. `strict` is fieldValidation=Strict; else
+    `dropped` takes the paths of unknown fields.
     """
     reading = _Reading()
     try:
@@ -43,6 +46,8 @@ def decode(kind: Kind, body: dict[str, Any], *, strict: bool = False) -> dict[st
     if strict and reading.unknown:
         words = ", ".join(f'unknown field "{path}"' for path in reading.unknown)
         raise bad_request(f"{_handled(kind)}: strict decoding error: {words}")
+    if dropped is not None:
+        dropped += [path for path in reading.unknown if path not in dropped]
     return {"apiVersion": kind.api_version, "kind": kind.kind, **decoded}
 
 

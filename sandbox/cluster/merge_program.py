@@ -9,7 +9,7 @@ import queue
 import struct
 import subprocess
 import threading
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -139,6 +139,11 @@ class FieldMerge:
         """What Go knows of a built-in kind: by struct `package`, `description`, markers of its `fields`."""
         described: dict[str, Any] = self._ask("describe", kind, {})["structs"]
         return described
+
+    def swagger(self, document: bytes) -> bytes:
+        """Encode an OpenAPI document of version 2 for clients that read protobuf."""
+        answer = self._answer({"verb": "swagger", "body": b64encode(document).decode()})
+        return b64decode(answer["protobuf"])
 
     def unprotobuf(self, body: bytes) -> dict[str, Any]:
         """Decode an object that a typed client sent. Raises ApiError 400."""

@@ -21,7 +21,7 @@ from sandbox.cluster.list_options import ListOptions, too_large
 from sandbox.cluster.options import delete_options, number, write_options
 from sandbox.cluster.pod_log import LogOptions, followed, pod_log
 from sandbox.cluster.reading import Page, Selection, get, list_page
-from sandbox.cluster.request import Target
+from sandbox.cluster.request import Target, WriteOptions
 from sandbox.cluster.scaling import scale_of, with_scale
 from sandbox.cluster.watching import Watching, WatchOptions
 from sandbox.cluster.wire import Answer
@@ -112,21 +112,23 @@ class Objects:
         if target.kind.asked_only:
             sent = self._bodies.read(call, target.kind.kind)
             return Answer(201, orjson.dumps(self._reviews.answer(target, sent, call.user)))
-        written = self._writes.create(target, self._bodies.read(call, target.kind.kind), write_options(call))
-        return _written(call, written)
+        options = write_options(call)
+        written = self._writes.create(target, self._bodies.read(call, target.kind.kind), options)
+        return _written(call, written, options)
 
     def _update(self, call: Call, target: Target) -> Answer:
-        written = self._writes.update(target, self._bodies.read(call, target.kind.kind), write_options(call))
-        return _written(call, written)
+        options = write_options(call)
+        written = self._writes.update(target, self._bodies.read(call, target.kind.kind), options)
+        return _written(call, written, options)
 
     def _patch(self, call: Call, target: Target) -> Answer:
         content_type = call.content_type
         if content_type == patching.APPLY and not call.query.get("fieldManager"):
             cause = api_error.FieldError.required("fieldManager", "is required for apply patch")
             raise api_error.invalid(api_error.Named("meta.k8s.io", "PatchOptions", ""), [cause])
-        return _written(
-            call, patching.patch(self._writes, target, content_type, call.message.body, write_options(call))
-        )
+        options = write_options(call)
+        written = patching.patch(self._writes, target, content_type, call.message.body, options)
+        return _written(call, written, options)
 
     def _delete(self, call: Call, target: Target) -> Answer:
         options = delete_options(call, self._bodies.options(call))
@@ -197,6 +199,9 @@ def _subresources(target: Target) -> tuple[str, ...]:
     return tuple(name for name, there in offered if there) + special
 
 
-def _written(call: Call, written: Written) -> Answer:
+def _written(call: Call, written: Written, options: WriteOptions | None = None) -> Answer:
     call.changed = written.changed
-    return Answer(201 if written.created else 200, orjson.dumps(written.body))
+    warnings = tuple(f'unknown field "{path}"' for path in (options.dropped if options else ()))
+    if call.query.get("fieldValidation") == "Ignore":
+        warnings = ()
+    return Answer(201 if written.created else 200, orjson.dumps(written.body), warnings=warnings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.cluster.kinds import Kind
 
@@ -23,12 +23,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """Query options of a write. `strict` is fieldValidation=Strict."""
+    """Query options of a write. `strict` is fieldValidation=Strict; `dropped` takes the unknown fields."""
 
     manager: str = "unknown"
     dry_run: bool = False
     force: bool = False
     strict: bool = False
+    dropped: list[str] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

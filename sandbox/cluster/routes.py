@@ -21,6 +21,7 @@ from sandbox.cluster.request import Target
 from sandbox.cluster.request_log import Request, RequestLog
 from sandbox.cluster.wire import Answer, Message
 
+_SWAGGER = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 _HEALTH = ("/healthz", "/readyz", "/livez")
 
 
@@ -56,35 +57,34 @@ class Routes:
         call.verb = wanted.verb
         call.user = self._users.authenticate(call.message.headers.get("authorization", ""))
         self._rbac.demand(call.user, wanted)
-        if (document := self._discovery(path, call.accept)) is not None:
+        if (found := self._discovery(path, call.accept)) is not None:
             if call.message.method != "GET":
                 raise api_error.method_not_allowed()
-            return Answer(200, orjson.dumps(document[0]), document[1])
+            return found
         target = self._target(path)
         if target is None:
             return Answer(404, b"404 page not found\n", "text/plain; charset=utf-8")
         call.target = target
         return self._objects.answer(call, target)
 
-    def _discovery(self, path: str, accept: str) -> tuple[dict[str, Any], str] | None:
+    def _discovery(self, path: str, accept: str) -> Answer | None:
         kinds = self._objects.registry.kinds()
-        if path == "/version":
-            return discovery.VERSION, "application/json"
         if path.startswith("/openapi/"):
             return self._described(path, accept)
         if path in ("/api", "/apis") and "as=APIGroupDiscoveryList" in accept and "v=v2" in accept:
             kind = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-            return discovery.aggregated(kinds, core=path == "/api"), kind
-        document = _document(kinds, path)
-        return None if document is None else (document, "application/json")
+            return Answer(200, orjson.dumps(discovery.aggregated(kinds, core=path == "/api")), kind)
+        document = discovery.VERSION if path == "/version" else _document(kinds, path)
+        return None if document is None else Answer(200, orjson.dumps(document))
 
-    def _described(self, path: str, accept: str) -> tuple[dict[str, Any], str] | None:
-        if accept and not any(text in accept for text in ("application/json", "*/*")):
-            # client-go asks for version 2 in protobuf only; kubectl goes on without when it is not there
-            problem = "only the following media types are accepted: application/json"
-            raise ApiError(406, "NotAcceptable", problem)
-        document = self._openapi.answer(path)
-        return None if document is None else (document, "application/json")
+    def _described(self, path: str, accept: str) -> Answer | None:
+        if not accept or any(text in accept for text in ("application/json", "*/*")):
+            document = self._openapi.answer(path)
+            return None if document is None else Answer(200, orjson.dumps(document))
+        if path == "/openapi/v2" and _SWAGGER in accept:
+            return Answer(200, self._openapi.protobuf(), _SWAGGER.replace("@", "."))  # "@" is no media type
+        problem = "only the following media types are accepted: application/json"
+        raise ApiError(406, "NotAcceptable", problem)
 
     def _target(self, path: str) -> Target | None:
         """Read a resource URL; None for one outside of every served group. Raises 404 for the rest."""

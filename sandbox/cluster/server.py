@@ -97,7 +97,7 @@ class SandboxCluster:
         reviews, bodies = Reviews(rbac, self._users, timestamps), Bodies(merge.unprotobuf)
         objects = Objects(self._hand, bodies, reviews)
         objects.stopped = lambda: self._closing
-        openapi = OpenApi(registry.kinds, merge.describe)
+        openapi = OpenApi(registry.kinds, merge)
         self._routes = Routes(objects, openapi, self._users, rbac, self.requests)
         self._wire: Wire | None = None
 
@@ -169,9 +169,9 @@ class SandboxCluster:
         """Stop listening, end watches and controllers."""
         if self._closing:
             return
-        self._closing = True
         if self._wire:
-            self._wire.close()
+            self._wire.close()  # before watches are told to end: they are cut, as by a process that goes
+        self._closing = True
         self.store.wake()
         self._loop.close()
         self._state.close()

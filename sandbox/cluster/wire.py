@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 import ssl
@@ -30,11 +31,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. A body that is an iterator is streamed in chunks; b"" asks whether the client is there."""
+    """One answer. A body that is an iterator is streamed in chunks; b"" asks whether the client is there.
+
+    `warnings` are told beside it, as kubectl shows them.
+    """
 
     status: int
     body: bytes | Iterator[bytes]
     content_type: str = "application/json"
+    warnings: tuple[str, ...] = ()
 
 
 class Wire:
@@ -120,6 +125,7 @@ class Wire:
             f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, 'Unknown')}\r\n"
             f"Content-Type: {answer.content_type}\r\nCache-Control: no-cache, private\r\n"
         )
+        head += "".join(f"Warning: 299 - {json.dumps(text)}\r\n" for text in answer.warnings)
         if isinstance(answer.body, bytes):
             head += f"Content-Length: {len(answer.body)}\r\n\r\n"
             connection.sendall(head.encode() + (b"" if message.method == "HEAD" else answer.body))

@@ -50,7 +50,7 @@ class Writes:
         """POST. Raises ApiError 400, 403, 404, 409, 422."""
         kind = target.kind
         self._demand_kind(kind, body)
-        body = decode(kind, body, strict=options.strict)
+        body = decode(kind, body, strict=options.strict, dropped=options.dropped)
         name = named(body, target.namespace)
         self._demand_namespace(target, name)
         if found := self._store.get(kind.resource, (target.namespace, name)):
@@ -71,7 +71,7 @@ class Writes:
         """PUT: a whole object; with its resourceVersion it must be the newest. Raises ApiError."""
         self._demand_kind(target.kind, body)
         named(body, target.namespace, target.name)
-        body = decode(target.kind, body, strict=options.strict)
+        body = decode(target.kind, body, strict=options.strict, dropped=options.dropped)
         return self.change(target, lambda _: body, options)
 
     def change(
@@ -87,7 +87,7 @@ class Writes:
             body = (
                 _patched(target.kind, edited, options)
                 if patched
-                else decode(target.kind, edited, strict=options.strict)
+                else decode(target.kind, edited, strict=options.strict, dropped=options.dropped)
             )
             self._demand_version(target, body, live)
             try:
@@ -232,7 +232,7 @@ class Writes:
 
 def _patched(kind: Kind, body: _Json, options: WriteOptions) -> _Json:
     try:
-        return decode(kind, body, strict=options.strict)
+        return decode(kind, body, strict=options.strict, dropped=options.dropped)
     except api_error.ApiError as error:
         problem = error.message.partition(": ")[2]
         text = orjson.dumps(body).decode()

@@ -17,7 +17,7 @@ import (
 
 // Request asks for one merge. `time` is what new entries of managedFields carry; none = now. `schema` is the
 // openAPIV3Schema of a custom kind, `statusApart` says whether it has the subresource status. `body` is what the
-// verb protobuf reads.
+// verbs protobuf and swagger read.
 type Request struct {
 	Verb        string          `json:"verb"`
 	GVK         gvk             `json:"gvk"`
@@ -87,6 +87,8 @@ func (m *Merger) merge(request Request) (map[string]any, error) {
 		return describe(request.GVK.schema()), nil
 	case "protobuf":
 		return decodeProtobuf(request.Body)
+	case "swagger":
+		return encodeSwagger(request.Body)
 	}
 	live, err := decode("live", request.Live)
 	if err != nil {

@@ -48,7 +48,8 @@ class Reviews:
         """Answer `serviceaccounts/NAME/token`: a token that this cluster knows until it is stopped."""
         account = f"system:serviceaccount:{target.namespace}:{target.name}"
         groups = ("system:serviceaccounts", f"system:serviceaccounts:{target.namespace}", AUTHENTICATED)
-        spec = {"expirationSeconds": _HOUR_SECONDS, **(sent.get("spec") or {})}
+        asked = {name: value for name, value in (sent.get("spec") or {}).items() if value is not None}
+        spec = {"expirationSeconds": _HOUR_SECONDS, **asked}
         ends = self._clock.clock.now() + timedelta(seconds=int(spec["expirationSeconds"]))
         status = {
             "token": self._users.issue(User(account, groups)),

@@ -20,6 +20,11 @@ def scheduled(pod: Stored, node: str) -> Said:
     return Said("Scheduled", message, "default-scheduler")
 
 
+def unscheduled() -> Said:
+    message = "0/1 nodes are available: 1 node(s) were unschedulable."
+    return Said("FailedScheduling", message, "default-scheduler", warning=True)
+
+
 def at_start(pod: Stored) -> Iterator[Said]:
     """Images are pulled and containers started, as far as they can."""
     for container in _containers(pod):

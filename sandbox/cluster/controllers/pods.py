@@ -15,7 +15,7 @@ from sandbox.cluster.controllers.pod_status import (
     succeeded_status,
     waiting_reasons,
 )
-from sandbox.cluster.controllers.pod_words import at_end, at_pull, at_start, crashed, scheduled
+from sandbox.cluster.controllers.pod_words import at_end, at_pull, at_start, crashed, scheduled, unscheduled
 from sandbox.cluster.event_writer import Said
 from sandbox.cluster.hand import KUBELET, Hand, deleting
 from sandbox.cluster.lifecycle import finished
@@ -26,6 +26,7 @@ _Json = dict[str, Any]
 NODE = "sandbox-node"
 # a kubelet waits 10 s before the first restart where a pod of the sandbox takes `pod_seconds` to start
 _CRASH_STEPS, _MOST_DOUBLINGS = 10, 5
+_RETRY_SECONDS = 2.0
 
 
 class Pods:
@@ -43,9 +44,7 @@ class Pods:
         state = "gone" if pod is None else _state(pod)
         if pod is None or state in ("new", "done", "over", BACK_OFF):
             self._entered.pop(ref, None)
-            if pod is not None and state == "new":
-                self._bind(pod)
-            return None
+            return self._bind(pod) if pod is not None and state == "new" else None
         mark = (str(pod.body["metadata"]["uid"]), f"{state} {_restarts(pod)}")
         if self._entered.get(ref) != mark:
             self._entered[ref] = mark
@@ -73,7 +72,11 @@ class Pods:
         for said in sentences:
             self._hand.events.tell(pod, said)
 
-    def _bind(self, pod: Stored) -> None:
+    def _bind(self, pod: Stored) -> float | None:
+        node = self._hand.store.get("nodes", ("", NODE))
+        if node is None or node.body.get("spec", {}).get("unschedulable"):
+            self._tell(pod, [unscheduled()])
+            return _RETRY_SECONDS
         body = pod.copy()
         body["spec"]["nodeName"] = NODE
         condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
@@ -81,6 +84,7 @@ class Pods:
         body["status"] = {**(body.get("status") or {}), "phase": "Pending", "conditions": [condition]}
         # a binding goes past the update handlers: nobody owns nodeName
         self._tell(self._hand.store.replace(pod, body), [scheduled(pod, NODE)])
+        return None
 
     def _end(self, pod: Stored) -> None:
         body = pod.copy()

@@ -1,13 +1,13 @@
-"""/openapi/v3 with a document for each group and version, and the JSON form of /openapi/v2.
+"""/openapi/v3 with a document for each group and version, and /openapi/v2 in JSON and protobuf.
 
-The protobuf form, which old clients ask /openapi/v2 for, is not offered: kubectl takes v3 first since 1.27.
+kubectl takes version 3 first; it validates Lists by version 2, and asks for that in protobuf only.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 import orjson
@@ -21,16 +21,25 @@ _INFO = {"title": "Tidegate sandbox", "version": "v1.34.4"}
 _SHORT = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}}
 
 
+class Knowledge(Protocol):
+    """What the merge program knows of Go's types; see FieldMerge."""
+
+    def describe(self, kind: Kind) -> _Json: ...
+
+    def swagger(self, document: bytes) -> bytes: ...
+
+
 class OpenApi:
     """The documents of one cluster, made when they are asked for. Safe to share between threads.
 
-    `kinds` says what is served now, `describe` what the Go types of a kind know (see Components).
+    `kinds` says what is served now; `knowledge` has what the Go types of a kind know, and writes protobuf.
     """
 
-    def __init__(self, kinds: Callable[[], Iterable[Kind]], describe: Callable[[Kind], _Json]) -> None:
-        self._kinds, self._describe = kinds, describe
+    def __init__(self, kinds: Callable[[], Iterable[Kind]], knowledge: Knowledge) -> None:
+        self._kinds, self._knowledge = kinds, knowledge
         self._lock = threading.Lock()
         self._made: dict[str, tuple[str, _Json]] = {}
+        self._encoded: tuple[str, bytes] = ("", b"")
 
     def answer(self, path: str) -> _Json | None:
         """The document at a path below /openapi, None where there is none."""
@@ -41,6 +50,17 @@ class OpenApi:
         name = path.removeprefix("/openapi/v3/")
         kinds = self._groups().get(name)
         return None if kinds is None else self._document(name, kinds)
+
+    def protobuf(self) -> bytes:
+        """Version 2 as client-go reads it."""
+        mark = _mark(self._kinds())
+        with self._lock:
+            known, encoded = self._encoded
+        if known != mark:
+            encoded = self._knowledge.swagger(orjson.dumps(self.answer("/openapi/v2")))
+            with self._lock:
+                self._encoded = (mark, encoded)
+        return encoded
 
     def _groups(self) -> dict[str, list[Kind]]:
         found: dict[str, list[Kind]] = {}
@@ -67,7 +87,7 @@ class OpenApi:
     def _build(self, kinds: list[Kind]) -> _Json:
         structs: _Json = {}
         for kind in kinds:
-            structs.update(self._describe(kind) if kind.model else {})
+            structs.update(self._knowledge.describe(kind) if kind.model else {})
         components, paths = Components(structs), {}
         for kind in kinds:
             name = components.add(kind) if kind.model else _custom(components, kind)

@@ -122,12 +122,15 @@ def url_of_tides(client: Client) -> str:
     return str(paths.get("apis/x.test/v1", {}).get("serverRelativeURL", ""))
 
 
-def test_version_2_is_offered_as_json_only(client: Client) -> None:
+def test_version_2_is_offered_as_json_and_as_protobuf(client: Client) -> None:
     document = client.get("/openapi/v2")
     patch = document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]["patch"]
     assert {"body", "dryRun"} <= {parameter["name"] for parameter in patch["parameters"]}
     template = document["definitions"]["io.k8s.api.apps.v1.DeploymentSpec"]["properties"]["template"]
     assert template["$ref"] == "#/definitions/io.k8s.api.core.v1.PodTemplateSpec"
-    protobuf = {"Accept": "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"}
-    with client._session.get(client.cluster.url + "/openapi/v2", headers=protobuf) as answer:
-        assert answer.status_code == 406
+    for version, status in (("2", 200), ("3", 406)):
+        media = f"application/com.github.proto-openapi.spec.v{version}@v1.0+protobuf"
+        url = client.cluster.url + "/openapi/v2"
+        with client._session.get(url, headers={"Accept": media}) as answer:
+            assert answer.status_code == status
+            assert (b"io.k8s.api.apps.v1.DeploymentSpec" in answer.content) is (status == 200)
