@@ -144,12 +144,17 @@ TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 def test_a_table_shows_what_people_look_for(cluster_world: ClusterWorld, web: str) -> None:
-    paths = (f"/apis/apps/v1/namespaces/{web}/deployments", f"/api/v1/namespaces/{web}/services/web")
-    calls = [Call("a table", "GET", path, accept=TABLE) for path in paths]
-    deployments, services = (cluster_world._raw.json(call) for call in calls)
+    def table(path: str) -> Any:
+        return cluster_world._raw.json(Call("a table", "GET", path, accept=TABLE))
+
+    def told() -> Any:
+        found = table(f"/apis/apps/v1/namespaces/{web}/deployments")
+        return found if found["rows"][0]["cells"][:4] == ["web", "2/2", 2, 2] else None
+
+    deployments = eventually(told, "the Deployment counts its pods")
+    services = table(f"/api/v1/namespaces/{web}/services/web")
     assert deployments["kind"] == services["kind"] == "Table"
     assert deployments["rows"][0]["object"]["kind"] == "PartialObjectMetadata"
-    assert deployments["rows"][0]["cells"][:4] == ["web", "2/2", 2, 2]
     assert deployments["rows"][0]["cells"][5:] == ["app", "registry.test/app:1", "app=web"]
     cells = services["rows"][0]["cells"]
     assert (cells[0], cells[1], cells[3], cells[4]) == ("web", "ClusterIP", "<none>", "80/TCP")
