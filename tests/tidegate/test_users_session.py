@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -61,6 +62,8 @@ def shell() -> Iterator[Shell]:
         assert eventually(lambda: not world.api.exists(APP), 30)
         world.cluster.objects.delete(TYPES["Namespace"], "", "production")  # it leaves its objects behind
         assert eventually(lambda: world.get("Namespace", "", "production") is None, 30)
+        # the demo has registered the repository with a token of its own; here that is for the user to do
+        world.api.call("DELETE", f"/api/v1/repositories/{quote(URL, safe='')}")
         yield Shell(world)
 
 
