@@ -48,6 +48,10 @@ class ImageRow:
     etag: str | None = None
 
 
+# made here, once: msgspec crashes when two threads are the first to decode a class
+_LEARNT = msgspec.json.Decoder(ImageRow)
+
+
 class ImageWork:
     """The token goes into the row before the message goes into the queue, as for applications."""
 

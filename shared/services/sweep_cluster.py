@@ -27,6 +27,10 @@ class SeenObject(msgspec.Struct, array_like=True, frozen=True):
     app: str
 
 
+# made here, once: msgspec crashes when two threads are the first to decode a class
+_SEEN = msgspec.json.Decoder(dict[str, SeenObject])
+
+
 @dataclass(slots=True)
 class Sweep:
     """What one sweep found, and how much was read.
@@ -98,7 +102,7 @@ class SweepCluster:
 
     def _read(self, name: str) -> Mapping[str, SeenObject]:
         data = self._blobs.get(name)
-        return msgspec.json.decode(data, type=dict[str, SeenObject]) if data else {}
+        return _SEEN.decode(data) if data else {}
 
 
 def _owner(connected: ConnectedCluster, item: ListedObject) -> str:

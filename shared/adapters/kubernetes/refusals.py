@@ -89,10 +89,14 @@ class Status(msgspec.Struct):
         return (self.details and self.details.causes) or []
 
 
+# made here, once: msgspec crashes when two threads are the first to decode a class
+_STATUS = msgspec.json.Decoder(Status)
+
+
 def status_of(body: bytes, code: int) -> Status:
     """Read the server's Status; other bodies (`404 page not found`, a proxy's page) become its message."""
     try:
-        status = msgspec.json.decode(body, type=Status)
+        status = _STATUS.decode(body)
     except msgspec.DecodeError:
         status = Status(message=body[:300].decode("utf-8", "replace").strip())
     status.code = code or status.code

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -95,3 +97,7 @@ def _surpassed(hold: Hold, seen: Sighting) -> bool:
     over_current = seen.is_newer(seen.pick, seen.tag)
     # None: no order is known; another choice than the rejected one is then a new one
     return over_rejected is not False and over_current is not False
+
+
+# made here, once: msgspec crashes when two threads are the first to decode a class
+_LEARNT = msgspec.json.Decoder(ImageState)

@@ -141,4 +141,4 @@ class HistoryEntry:
 
 # msgspec learns a dataclass when it first meets it, and the process crashes when two threads are first at
 # once: it is learnt here, where the import lets only one in
-_LEARNT = (msgspec.json.Decoder(ApplicationStatus), msgspec.json.Decoder(HistoryEntry))
+_LEARNT = tuple(msgspec.json.Decoder(each) for each in (ApplicationStatus, HistoryEntry, Pin))
