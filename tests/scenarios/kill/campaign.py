@@ -11,6 +11,7 @@ from tests.scenarios.kill.stories import Story
 from tests.scenarios.kill.world import KillWorld
 
 SIDES = ("before", "after")
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,12 @@ def kill_everywhere(
 
     def kill(planned: tuple[Effect, str]) -> list[str]:
         effect, side = planned
-        run = world.run(story, effect.number, side)
-        found = list(run.problems)
-        if tuple(run.effects) != effects[: effect.number]:
+        for attempt in range(_ATTEMPTS):
+            run = world.run(story, effect.number, side, attempt=attempt)
+            found = list(run.problems)
+            if found or tuple(run.effects) == effects[: effect.number]:
+                break
+            # two messages came in another order: right in the end, but not the death that was meant
             found.append(f"it did something else before it died: {run.effects[-1:]}")
         where = f"{story.name}, killed {side} effect {effect.number} ({effect.kind} {effect.what})"
         say(f"{where}: {'; '.join(found) or 'right'} ({run.seconds:.1f} s)")

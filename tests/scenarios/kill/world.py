@@ -91,13 +91,15 @@ class KillWorld:
     def _kubeconfig(self) -> Path:
         return self._folder / "kubeconfig"
 
-    def run(self, story: Story, at: int = 0, side: str = "", *, seconds: float = _SECONDS) -> Run:
+    def run(
+        self, story: Story, at: int = 0, side: str = "", *, attempt: int = 0, seconds: float = _SECONDS
+    ) -> Run:
         """Play a story; the process dies before or after effect `at`, and another puts all right.
 
         With `at` 0 nobody dies: that is how effects are enumerated. All has to be right in `seconds`.
         """
         began = time.monotonic()
-        names = Names(f"{story.name}-{at:03d}{side[:1]}")
+        names = Names(f"{story.name}{attempt or ''}-{at:03d}{side[:1]}")
         with ExitStack() as stack:
             stage = self._set_up(stack, story, names)
             stage.seconds = seconds
