@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR, socket
-from socketserver import TCPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox.arm.entra import SandboxCredential, SandboxEntra
 from sandbox.arm.managed_cluster import ManagedCluster
 from sandbox.arm.routes import ArmAnswer, ArmState, answer, encoded
+from sandbox.loopback_server import LoopbackServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +36,25 @@ class SandboxArm:
         self.requests: list[ArmRequest] = []
         self._state = ArmState(self.entra, secrets.token_hex(16), page_size)
         self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     def start(self, port: int = 0) -> Self:
         """Listen; port 0 takes a free one. Raises OSError when the port is taken."""
         self._server = _Server(port, self._answer)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="sandbox-arm", daemon=True
-        )
-        self._thread.start()
+        self._server.begin("sandbox-arm")
         return self
 
     def close(self) -> None:
         """Stop listening and hang up."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._server = self._thread = None
+        if self._server is not None:
+            self._server.end()
+            self._server = None
 
     @property
     def url(self) -> str:
         """`http://127.0.0.1:PORT`, where https://management.azure.com is."""
         if self._server is None:
             raise RuntimeError("the sandbox ARM is not running: call start()")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     @property
     def identity(self) -> dict[str, str]:
@@ -113,36 +103,10 @@ class SandboxArm:
         return found
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-
+class _Server(LoopbackServer):
     def __init__(self, port: int, answers: Callable[[str, str, dict[str, str]], ArmAnswer]) -> None:
         self.answers = answers
-        self._open: set[socket] = set()
-        self._guard = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def server_bind(self) -> None:
-        """Bind without the reverse look-up of HTTPServer, which waits for DNS on some machines."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._guard:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._guard:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        with self._guard:
-            for connection in self._open:
-                with suppress(OSError):
-                    connection.shutdown(SHUT_RDWR)
-        super().server_close()
+        super().__init__(port, _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

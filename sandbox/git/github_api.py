@@ -14,16 +14,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
-from threading import Thread
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pygit2
 
 from sandbox.git.bare_repository import DEFAULT_BRANCH, BareRepository, RefUpdate
-from sandbox.git.listener import LoopbackServer
 from sandbox.git.server import SandboxGit
 from sandbox.git.tree_edit import edited_tree
+from sandbox.loopback_server import LoopbackServer
 
 _REPOSITORY = re.compile(r"/repos/(?P<name>[^/]+/[^/]+)")
 _REF = re.compile(r"/repos/(?P<name>[^/]+/[^/]+)/git/ref/heads/(?P<branch>.+)")
@@ -53,24 +52,17 @@ class SandboxGitHubApi:
         self.limited = 0
         self.interruptions: list[Callable[[], object]] = []
         self._server: LoopbackServer | None = None
-        self._thread: Thread | None = None
 
     def start(self) -> Self:
         """Listen on a free port of 127.0.0.1."""
         self._server = LoopbackServer(0, _handler(self))
-        self._thread = Thread(
-            target=self._server.serve_forever, args=(0.05,), name="sandbox-github-api", daemon=True
-        )
-        self._thread.start()
+        self._server.begin("sandbox-github-api")
         return self
 
     def stop(self) -> None:
-        if self._server is None or self._thread is None:
-            return
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._server = self._thread = None
+        if self._server is not None:
+            self._server.end()
+            self._server = None
 
     def __enter__(self) -> Self:
         return self if self._server is not None else self.start()
@@ -83,7 +75,7 @@ class SandboxGitHubApi:
         """`http://127.0.0.1:PORT`, where https://api.github.com is."""
         if self._server is None:
             raise RuntimeError("the sandbox GitHub API is not running: call start()")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> ApiAnswer:
         """Answer one request, whatever the transport."""

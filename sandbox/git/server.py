@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Thread
 from typing import Self
 
 from sandbox.git.bare_repository import NO_COMMIT, BareRepository, RefUpdate
@@ -26,25 +25,20 @@ class SandboxGit:
         self._hooks: list[Hook] = []
         self._postman = Postman()
         self._http: SmartHttpServer | None = None
-        self._thread: Thread | None = None
 
     def start(self, port: int = 0) -> Self:
         """Listen on 127.0.0.1; port 0 takes a free one."""
         self._http = SmartHttpServer(port, self._repositories, self.announce)
-        self._thread = Thread(target=self._http.serve_forever, args=(0.05,), name="sandbox-git", daemon=True)
-        self._thread.start()
+        self._http.begin("sandbox-git")
         self._postman.start()
         return self
 
     def stop(self) -> None:
         """Stop listening, hang up, and end the threads."""
-        if self._http is None or self._thread is None:
-            return
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
-        self._postman.stop()
-        self._http = self._thread = None
+        if self._http is not None:
+            self._http.end()
+            self._postman.stop()
+            self._http = None
 
     def __enter__(self) -> Self:
         return self if self._http is not None else self.start()
@@ -55,7 +49,7 @@ class SandboxGit:
     @property
     def url(self) -> str:
         """`http://127.0.0.1:PORT`, the place that `clone_base` stands for."""
-        return f"http://127.0.0.1:{self._running().server_address[1]}"
+        return self._running().url
 
     @property
     def requests(self) -> list[GitRequest]:

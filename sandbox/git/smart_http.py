@@ -8,13 +8,12 @@ import hmac
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
-from threading import Lock
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sandbox.git.bare_repository import BareRepository, RefUpdate
+from sandbox.loopback_server import LoopbackServer
 
 _SERVICES = ("git-upload-pack", "git-receive-pack")
 _NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate"}
@@ -36,11 +35,8 @@ class HttpAnswer:
     headers: Mapping[str, str]
 
 
-class SmartHttpServer(ThreadingHTTPServer):
+class SmartHttpServer(LoopbackServer):
     """Serves the repositories of one mapping {lower-case full name: repository} on 127.0.0.1."""
-
-    daemon_threads = False
-    request_queue_size = 128
 
     def __init__(
         self,
@@ -52,34 +48,7 @@ class SmartHttpServer(ThreadingHTTPServer):
         self.requests: list[GitRequest] = []
         self.moved: dict[str, str] = {}
         self.bytes_sent = 0
-        self._open: set[socket.socket] = set()
-        self._guard = Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def server_bind(self) -> None:
-        """Bind without the reverse look-up of HTTPServer, which waits for DNS on some machines."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._guard:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._guard:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        """Close the listener and every connection that is kept alive, and wait for their threads."""
-        with self._guard:
-            for connection in self._open:
-                _hang_up(connection)
-        super().server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no event."""
+        super().__init__(port, _Handler)
 
     def answer(self, request: GitRequest, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Answer one request, whatever the transport."""
@@ -181,10 +150,3 @@ def _git(kind: str, body: bytes) -> HttpAnswer:
 
 def _text(status: int, text: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     return HttpAnswer(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8", **(headers or {})})
-
-
-def _hang_up(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # it was closed already

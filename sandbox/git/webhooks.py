@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import json
 import time
 import uuid
@@ -13,9 +12,9 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Condition, Thread
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-TIMEOUT_SECONDS = 10.0
+from sandbox.post_once import TIMEOUT_SECONDS, post_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Postman:
         if self.losing:
             return Delivery(guid, event, hook.url, 0, 0.0, lost=True)
         started = time.monotonic()
-        status = _post(hook.url, body, _headers(hook, event, guid, body))
+        status = post_once(hook.url, body, _headers(hook, event, guid, body))
         return Delivery(guid, event, hook.url, status, time.monotonic() - started)
 
 
@@ -108,22 +107,3 @@ def _headers(hook: Hook, event: str, guid: str, body: bytes) -> dict[str, str]:
         headers["X-Hub-Signature"] = "sha1=" + hmac.new(key, body, hashlib.sha1).hexdigest()
         headers["X-Hub-Signature-256"] = "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
     return headers
-
-
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-    """Return the status of the answer, 0 when there was none."""
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=TIMEOUT_SECONDS)
-    try:
-        connection.request(
-            "POST", parts.path + (f"?{parts.query}" if parts.query else ""), body, dict(headers)
-        )
-        answer = connection.getresponse()
-        answer.read()
-    except (OSError, http.client.HTTPException):
-        return 0
-    else:
-        return answer.status
-    finally:
-        connection.close()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Queue
 from threading import Condition, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
-_TIMEOUT_SECONDS = 10.0
+from sandbox.post_once import TIMEOUT_SECONDS, post_once
+
+_HEADERS = {"Content-Type": "application/json", "User-Agent": "AzureContainerRegistry/1.0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RegistryPostman:
     def stop(self) -> None:
         """Deliver what was accepted, then end."""
         self._waiting.put(None)
-        self._thread.join(_TIMEOUT_SECONDS + 1)
+        self._thread.join(TIMEOUT_SECONDS + 1)
 
     def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> None:
         with self._changed:
@@ -55,25 +55,8 @@ class RegistryPostman:
     def _work(self) -> None:
         while (letter := self._waiting.get()) is not None:
             url, headers, body, lost = letter
-            status = 0 if lost else _post(url, headers, json.dumps(body).encode())
+            status = 0 if lost else post_once(url, json.dumps(body).encode(), {**_HEADERS, **headers})
             with self._changed:
                 self.delivered.append(Letter(url, body["action"], status, lost))
                 self._unsettled -= 1
                 self._changed.notify_all()
-
-
-def _post(url: str, headers: Mapping[str, str], body: bytes) -> int:
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=_TIMEOUT_SECONDS)
-    sent = {"Content-Type": "application/json", "User-Agent": "AzureContainerRegistry/1.0", **headers}
-    try:
-        connection.request("POST", f"{parts.path}{'?' + parts.query if parts.query else ''}", body, sent)
-        answer = connection.getresponse()
-        answer.read()
-    except (OSError, http.client.HTTPException):
-        return 0
-    else:
-        return answer.status
-    finally:
-        connection.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 
 from sandbox.arm.entra import SandboxEntra
-from sandbox.git.listener import LoopbackServer
+from sandbox.loopback_server import LoopbackServer
 from sandbox.registry.events import grid_event, ping_body, push_body
 from sandbox.registry.letters import Letter, RegistryPostman
 from sandbox.registry.routes import RegistryAnswer, RegistryState, answer, parsed
@@ -44,27 +43,20 @@ class SandboxRegistry:
         self._queues: list[Callable[[str], None]] = []
         self._postman = RegistryPostman()
         self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     def start(self, port: int = 0) -> Self:
         """Listen on 127.0.0.1; port 0 takes a free one."""
         self._server = _Server(port, self._answer)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="sandbox-registry", daemon=True
-        )
-        self._thread.start()
+        self._server.begin("sandbox-registry")
         self._postman.start()
         return self
 
     def close(self) -> None:
         """Stop listening, hang up, and end the threads."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._postman.stop()
-        self._server = self._thread = None
+        if self._server is not None:
+            self._server.end()
+            self._postman.stop()
+            self._server = None
 
     def __enter__(self) -> Self:
         return self if self._server is not None else self.start()
@@ -77,7 +69,7 @@ class SandboxRegistry:
         """`http://127.0.0.1:PORT`, where `https://HOST` is."""
         if self._server is None:
             raise RuntimeError("the sandbox registry is not running: call start()")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     @property
     def deliveries(self) -> list[Letter]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from socket import SHUT_RDWR, socket
-from socketserver import TCPServer
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox.arm.entra import SandboxEntra
+from sandbox.loopback_server import LoopbackServer
 from sandbox.vault.certificates import ca_file, serving_context
 from sandbox.vault.event_grid import SandboxEventGrid, new_version_event
 from sandbox.vault.routes import VaultAnswer, VaultCall, VaultState, answer
@@ -46,7 +43,6 @@ class SandboxVaults:
         self._context = serving_context(folder)
         self.ca_file = ca_file(folder)
         self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     def start(self, port: int = 0) -> Self:
         """Listen; port 0 takes a free one. Raises OSError when the port is taken."""
@@ -54,29 +50,23 @@ class SandboxVaults:
         self._server.socket = self._context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="sandbox-vault", daemon=True
-        )
-        self._thread.start()
+        self._server.begin("sandbox-vault")
         self.events.start()
         return self
 
     def close(self) -> None:
         """Stop listening and hang up."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self.events.stop()
-        self._server = self._thread = None
+        if self._server is not None:
+            self._server.end()
+            self.events.stop()
+            self._server = None
 
     @property
     def names(self) -> dict[str, str]:
         """What people write → where it is, one entry a vault."""
         if self._server is None:
             raise RuntimeError("the sandbox vaults are not running: call start()")
-        url = f"https://127.0.0.1:{self._server.server_address[1]}"
+        url = f"https://127.0.0.1:{self._server.server_port}"
         return {vault.url: url for vault in self._state.vaults.values()}
 
     def set(self, vault: str, name: str, value: str, **attributes: Any) -> StoredVersion:
@@ -130,39 +120,10 @@ class SandboxVaults:
         self.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-
+class _Server(LoopbackServer):
     def __init__(self, port: int, vaults: SandboxVaults) -> None:
         self.vaults = vaults
-        self._open: set[socket] = set()
-        self._guard = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def server_bind(self) -> None:
-        """Bind without the reverse look-up of HTTPServer, which waits for DNS on some machines."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._guard:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._guard:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        with self._guard:
-            for connection in self._open:
-                with suppress(OSError):
-                    connection.shutdown(SHUT_RDWR)
-        super().server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that does not trust us, or that goes away, hangs up."""
+        super().__init__(port, _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -17,6 +17,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError
 from shared.ports.blob_store import BlobStore
 from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import scan
 
 log = logging.getLogger(__name__)
 _MANIFESTS, _STATUSES = "applications", "application-status"
@@ -62,7 +63,7 @@ class ApplicationRows:
 
     def applications(self) -> Iterator[StoredApplication]:
         """Yield every application in the order of namespace and name."""
-        return (_stored_application(document) for document in self._scan(_MANIFESTS))
+        return (_stored_application(document) for document in scan(self._documents, _MANIFESTS))
 
     def put(self, stored: StoredApplication) -> StoredApplication:
         body = {
@@ -87,7 +88,7 @@ class ApplicationRows:
         It stays when somebody has made an application of that name meanwhile.
         """
         self._delete(_MANIFESTS, ref)
-        for entry in self._scan(_history(ref)):
+        for entry in scan(self._documents, _history(ref)):
             self._documents.delete(entry)
         for name in list(self._blobs.list(f"status/{ref}/")):
             self._blobs.delete(name)
@@ -114,7 +115,7 @@ class ApplicationRows:
         return StoredStatus(ref, ApplicationStatus())
 
     def statuses(self) -> Iterator[StoredStatus]:
-        for document in self._scan(_STATUSES):
+        for document in scan(self._documents, _STATUSES):
             stored, lost = self._stored_status(document)
             yield self.status(stored.ref) if lost else stored
 
@@ -123,7 +124,7 @@ class ApplicationRows:
 
         Not to be saved: what is empty here would be lost.
         """
-        for document in self._scan(_STATUSES):
+        for document in scan(self._documents, _STATUSES):
             known = {name: value for name, value in document.body.items() if name in _FIELDS}
             yield StoredStatus(
                 AppRef.parse(document.key), msgspec.convert(known, ApplicationStatus), document.etag
@@ -131,8 +132,8 @@ class ApplicationRows:
 
     def versions(self) -> dict[AppRef, tuple[str | None, str | None]]:
         """The etags of every application's document and status: what has others was written meanwhile."""
-        statuses = {document.key: document.etag for document in self._scan(_STATUSES)}
-        documents = ((document.key, document.etag) for document in self._scan(_MANIFESTS))
+        statuses = {document.key: document.etag for document in scan(self._documents, _STATUSES)}
+        documents = ((document.key, document.etag) for document in scan(self._documents, _MANIFESTS))
         return {AppRef.parse(key): (etag, statuses.get(key)) for key, etag in documents}
 
     def save(self, stored: StoredStatus, status: ApplicationStatus) -> StoredStatus:
@@ -149,7 +150,9 @@ class ApplicationRows:
 
     def history(self, ref: AppRef) -> list[HistoryEntry]:
         """The deployments of an application, oldest first."""
-        return [msgspec.convert(document.body, HistoryEntry) for document in self._scan(_history(ref))]
+        return [
+            msgspec.convert(document.body, HistoryEntry) for document in scan(self._documents, _history(ref))
+        ]
 
     def add_history(self, ref: AppRef, entry: HistoryEntry, keep: int) -> None:
         """Record a deployment once (its id decides) and forget all but the newest `keep`.
@@ -160,7 +163,7 @@ class ApplicationRows:
         if keep > 0 and self._documents.get(_history(ref), key) is None:
             self._documents.put(Document(_history(ref), key, msgspec.to_builtins(entry)))
         pinned = "" if entry.rollback_of is None else f"{entry.rollback_of:010d}"
-        for old in list(self._scan(_history(ref)))[: -keep if keep > 0 else None]:
+        for old in list(scan(self._documents, _history(ref)))[: -keep if keep > 0 else None]:
             if old.key != pinned:
                 self._documents.delete(old)
 
@@ -194,15 +197,6 @@ class ApplicationRows:
         unknown = {name: value for name, value in body.items() if name not in known}
         status = msgspec.convert(body, ApplicationStatus)
         return StoredStatus(AppRef.parse(document.key), status, document.etag, pointers, unknown), lost
-
-    def _scan(self, partition: str) -> Iterator[Document]:
-        token = ""
-        while True:
-            page = self._documents.scan(partition, token=token)
-            yield from page.documents
-            token = page.token
-            if not token:
-                return
 
 
 def _history(ref: AppRef) -> str:

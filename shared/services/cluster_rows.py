@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import scan
 
 _CLUSTERS, _ALIASES = "clusters", "cluster-aliases"
 _TRIES = 5
@@ -48,12 +49,7 @@ class ClusterRows:
 
     def registered(self) -> Iterator[ClusterRow]:
         """In the order of their keys."""
-        token = ""
-        while True:
-            page = self._documents.scan(_CLUSTERS, token=token)
-            yield from (row for row in map(_row, page.documents) if row.registered)
-            if not (token := page.token):
-                return
+        return (row for row in map(_row, scan(self._documents, _CLUSTERS)) if row.registered)
 
     def see(self, key: str, reference: str, server: str, aliases: Iterable[str]) -> None:
         """Remember under which names a cluster was met. Not waited for, and no claim on any of them."""

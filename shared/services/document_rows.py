@@ -1,4 +1,4 @@
-"""Rows of which the last writer wins, for indexes that can be made again."""
+"""Rows of one partition: read to the last page, and written where the last writer wins."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def remove(documents: DocumentStore, partition: str, key: str) -> None:
         return
 
 
-def scan(documents: DocumentStore, partition: str) -> Iterator[Document]:
-    """Yield every row of a partition in the order of its keys."""
+def scan(documents: DocumentStore, partition: str, prefix: str = "") -> Iterator[Document]:
+    """Yield every row of a partition whose key starts with `prefix`, in the order of the keys."""
     token = ""
     while True:
-        page = documents.scan(partition, token=token)
+        page = documents.scan(partition, prefix=prefix, token=token)
         yield from page.documents
         token = page.token
         if not token:

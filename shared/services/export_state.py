@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, InvalidRequestError
 from shared.ports.document_store import Document, DocumentStore
 from shared.services.application_rows import ApplicationRows, StoredApplication
+from shared.services.document_rows import scan
 from shared.services.wake_applications import WakeApplications
 
 _VERSION = 1
@@ -40,7 +40,9 @@ class ExportState:
         """Return everything that a new store would not find in Git."""
         return {
             "version": _VERSION,
-            "rows": {name: {row.key: row.body for row in self._scan(name)} for name in _PARTITIONS},
+            "rows": {
+                name: {row.key: row.body for row in scan(self._documents, name)} for name in _PARTITIONS
+            },
             "applications": [_body(each) for each in self._rows.applications() if each.origin == "api"],
             "pins": {
                 str(each.ref): msgspec.to_builtins(each.status.pin)
@@ -85,15 +87,6 @@ class ExportState:
             return 0
         self._wake(ref, "spec", change=lambda found: replace(found, paused_at=pin.rejected))
         return 1
-
-    def _scan(self, partition: str) -> Iterator[Document]:
-        token = ""
-        while True:
-            page = self._documents.scan(partition, token=token)
-            yield from page.documents
-            token = page.token
-            if not token:
-                return
 
 
 def _body(stored: StoredApplication) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError, UnsafePlanError
 from shared.ports.clock import Clock
 from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import scan
 from shared.services.hosted_applications import HostedApplications, is_of_another
 
 log = logging.getLogger(__name__)
@@ -54,13 +55,7 @@ class HostedSets:
 
     def all(self) -> Iterator[StoredSet]:
         """Every set, in the order of namespace and name."""
-        token = ""
-        while True:
-            page = self._documents.scan(_PARTITION, token=token)
-            yield from map(_stored, page.documents)
-            token = page.token
-            if not token:
-                return
+        return map(_stored, scan(self._documents, _PARTITION))
 
     def live(self, keys: Iterable[ResourceKey], origin: str) -> dict[ResourceKey, Manifest]:
         """Those that exist and are not another's, with the conditions that Argo CD's would have."""

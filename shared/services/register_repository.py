@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from shared.ports.clock import Clock
 from shared.ports.credential_store import CredentialStore
 from shared.ports.document_store import Document, DocumentStore
 from shared.ports.git_repository import GitRepository
+from shared.services.document_rows import scan
 from shared.services.record_audit import RecordAudit
 from shared.services.repository_credentials import PARTITION, credential_name
 from shared.services.repository_index import RepositoryIndex
@@ -119,7 +119,11 @@ class RegisterRepository:
     def many(self) -> list[dict[str, Any]]:
         """The views of all, in the order of their URLs; each is tried now, eight at a time."""
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="repositories") as pool:
-            return list(pool.map(self._view, [{"url": row.key, **row.body} for row in self._rows()]))
+            return list(
+                pool.map(
+                    self._view, [{"url": row.key, **row.body} for row in scan(self.documents, PARTITION)]
+                )
+            )
 
     def _view(self, body: dict[str, Any]) -> dict[str, Any]:
         """Argo CD's Repository, without what is secret; `connectionState` is of now."""
@@ -140,15 +144,6 @@ class RegisterRepository:
         if row is None:
             raise NotFoundError(f"repository '{RepoUrl.parse(url).path or url}' not found")
         return row
-
-    def _rows(self) -> Iterator[Document]:
-        token = ""
-        while True:
-            page = self.documents.scan(PARTITION, token=token)
-            yield from page.documents
-            token = page.token
-            if not token:
-                return
 
     def _store(
         self, key: str, body: dict[str, Any], password: SecretText | None, found: Document | None

@@ -6,6 +6,7 @@ from shared.domain.events.push_match import normalised_repo_url
 from shared.domain.source.repository_credential import RepositoryCredential
 from shared.ports.credential_store import CredentialStore
 from shared.ports.document_store import DocumentStore
+from shared.services.document_rows import scan
 
 PARTITION = "repository-credentials"
 
@@ -24,10 +25,9 @@ class RepositoryCredentials:
     def __call__(self, repo_url: str) -> RepositoryCredential | None:
         """Return the credential of a repository, None when none is registered."""
         wanted = normalised_repo_url(repo_url)
-        rows = self._documents.scan(PARTITION).documents
         fitting = [
             row
-            for row in rows
+            for row in scan(self._documents, PARTITION)
             if row.body.get("username")  # one that is registered without hides no other above it
             and not _in_clear_text(repo_url, str(row.body.get("url") or ""))
             and (wanted == row.key or wanted.startswith(row.key.rstrip("/") + "/"))

@@ -12,6 +12,7 @@ from shared.domain.events.push_match import normalised_repo_url
 from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import remove, scan, upsert
 
 _REPOSITORIES = "repositories"
 _READERS = "readers"
@@ -43,7 +44,7 @@ class RepositoryIndex:
 
     def tracking(self, repo_url: str) -> list[TrackedSource]:
         """Every application source that reads this repository, however its URL is written."""
-        rows = self._scan(f"sources:{normalised_repo_url(repo_url)}")
+        rows = scan(self._documents, f"sources:{normalised_repo_url(repo_url)}")
         return [
             TrackedSource(AppRef.parse(row.key), target, tuple(row.body["paths"]))
             for row in rows
@@ -58,17 +59,17 @@ class RepositoryIndex:
         """
         wanted = _by_repository(sources)
         for repository, body in wanted.items():
-            self._upsert(f"sources:{repository}", str(ref), body)
-            self._upsert(_REPOSITORIES, repository, {"url": body["url"]})
+            upsert(self._documents, f"sources:{repository}", str(ref), body)
+            upsert(self._documents, _REPOSITORIES, repository, {"url": body["url"]})
         for repository in self._read_by(ref) - wanted.keys():
-            self._remove(f"sources:{repository}", str(ref))
-        self._upsert(_READERS, str(ref), {"repositories": sorted(wanted)})
+            remove(self._documents, f"sources:{repository}", str(ref))
+        upsert(self._documents, _READERS, str(ref), {"repositories": sorted(wanted)})
 
     def forget(self, ref: AppRef, repo_urls: set[str]) -> None:
         """The application is gone: it reads neither these repositories any more nor any that we know of."""
         for repository in self._read_by(ref) | {normalised_repo_url(url) for url in repo_urls}:
-            self._remove(f"sources:{repository}", str(ref))
-        self._remove(_READERS, str(ref))
+            remove(self._documents, f"sources:{repository}", str(ref))
+        remove(self._documents, _READERS, str(ref))
 
     def head(self, repo_url: str, ref: str) -> str:
         """The commit last seen at this ref, or ""."""
@@ -82,7 +83,7 @@ class RepositoryIndex:
     def move_head(self, repo_url: str, ref: str, commit: str) -> None:
         """Record the commit of a ref; the last writer wins, both have asked the server."""
         row = self._head_row(repo_url, ref)
-        self._upsert(row.partition, row.key, {"commit": commit, "url": repo_url})
+        upsert(self._documents, row.partition, row.key, {"commit": commit, "url": repo_url})
 
     def advance(self, known: KnownHead, commit: str) -> KnownHead | None:
         """Record that a head has moved, before anybody is woken for it: who is woken reads it here.
@@ -115,8 +116,8 @@ class RepositoryIndex:
 
     def heads(self) -> Iterator[KnownHead]:
         """Every (repository, ref) that some application tracks; the commit is "" where none was seen yet."""
-        for repository in self._scan(_REPOSITORIES):
-            readers = self._scan(f"sources:{repository.key}")
+        for repository in scan(self._documents, _REPOSITORIES):
+            readers = scan(self._documents, f"sources:{repository.key}")
             followed = {target for reader in readers for target in reader.body["targets"]}
             for ref in sorted(followed):
                 url = str(repository.body["url"])
@@ -125,34 +126,6 @@ class RepositoryIndex:
     def _read_by(self, ref: AppRef) -> set[str]:
         row = self._documents.get(_READERS, str(ref))
         return set(row.body["repositories"]) if row else set()
-
-    def _upsert(self, partition: str, key: str, body: dict[str, Any]) -> None:
-        while True:
-            found = self._documents.get(partition, key)
-            if found and found.body == body:
-                return
-            try:
-                self._documents.put(Document(partition, key, body, found.etag if found else None))
-            except ConflictError:
-                continue
-            return
-
-    def _remove(self, partition: str, key: str) -> None:
-        while found := self._documents.get(partition, key):
-            try:
-                self._documents.delete(found)
-            except ConflictError:
-                continue
-            return
-
-    def _scan(self, partition: str) -> Iterator[Document]:
-        token = ""
-        while True:
-            page = self._documents.scan(partition, token=token)
-            yield from page.documents
-            token = page.token
-            if not token:
-                return
 
 
 def _by_repository(sources: _Reads) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.destination import Destination
 from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import scan
 
 _SECRETS, _STORES = "external-secrets", "secret-stores"
 _SCHEMA = 1
@@ -85,7 +86,7 @@ class SecretRows:
     def all(self, cluster: str = "") -> Iterator[StoredSecret]:
         """Every ExternalSecret, in order; of one cluster where one is said."""
         prefix = f"{cluster}/" if cluster else ""
-        return (_stored_secret(document) for document in self._scan(_SECRETS, prefix))
+        return (_stored_secret(document) for document in scan(self._documents, _SECRETS, prefix))
 
     def put(self, stored: StoredSecret) -> StoredSecret:
         body = {
@@ -134,17 +135,8 @@ class SecretRows:
 
     def using(self, vault: str, name: str) -> list[SecretRef]:
         """Who reads this secret of this vault."""
-        found = self._scan(_partition(vault), f"{name}/")
+        found = scan(self._documents, _partition(vault), f"{name}/")
         return [SecretRef.parse(document.key.removeprefix(f"{name}/")) for document in found]
-
-    def _scan(self, partition: str, prefix: str) -> Iterator[Document]:
-        token = ""
-        while True:
-            page = self._documents.scan(partition, prefix=prefix, token=token)
-            yield from page.documents
-            token = page.token
-            if not token:
-                return
 
 
 def _partition(vault: str) -> str:

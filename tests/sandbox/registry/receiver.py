@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 
-from sandbox.git.listener import LoopbackServer
+from sandbox.loopback_server import LoopbackServer
 
 
 @dataclass(frozen=True, slots=True)

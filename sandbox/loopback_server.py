@@ -1,16 +1,22 @@
-"""An HTTP server on 127.0.0.1 that hangs up when it is closed."""
+"""The HTTP server under every part of the sandbox that speaks HTTP: on 127.0.0.1, hanging up at its end."""
 
 from __future__ import annotations
 
 import socket
+import sys
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
+
+_LOOK_SECONDS = 0.02
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Closing it closes every connection that is kept alive, and waits for their threads."""
+    """`begin` serves in a thread; `end` closes every connection that is kept alive and waits for all threads.
+
+    Port 0 takes a free one. Raises OSError when the port is taken.
+    """
 
     daemon_threads = False
     request_queue_size = 128
@@ -19,6 +25,22 @@ class LoopbackServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._guard = Lock()
         super().__init__(("127.0.0.1", port), handler)
+
+    def begin(self, name: str) -> None:
+        """Serve in a thread of this name."""
+        self._thread = Thread(target=self.serve_forever, args=(_LOOK_SECONDS,), name=name, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop listening, hang up, and wait."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`, known before the begin."""
+        return f"http://127.0.0.1:{self.server_port}"
 
     def server_bind(self) -> None:
         """Bind without the reverse look-up of HTTPServer, which waits for DNS on some machines."""
@@ -42,7 +64,9 @@ class LoopbackServer(ThreadingHTTPServer):
         super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no event."""
+        """A client that went away, or that does not trust us, is no event; a bug of ours is."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 def _hang_up(connection: socket.socket) -> None:
