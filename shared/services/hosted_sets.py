@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from shared.domain.generate.application_set import ApplicationSet
 from shared.domain.generate.generators import KnownCluster
 from shared.domain.manifests.manifest import Manifest, annotations_of
 from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.plan.prune_guard import is_much
+from shared.domain.record.confirmation import is_recent
 from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError, UnsafePlanError
 from shared.ports.clock import Clock
@@ -21,8 +22,6 @@ from shared.services.hosted_applications import HostedApplications, is_of_anothe
 log = logging.getLogger(__name__)
 _PARTITION = "applicationsets"
 _APPROVED = "argocd.argoproj.io/deletion-approved"
-_APPROVAL_LASTS = timedelta(hours=1)
-_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,9 @@ class HostedSets:
 
     def _guard(self, ref: AppRef, manifest: Manifest, surplus: list[AppRef], existing: int) -> None:
         """The same measure as for prunes: all, or more than half and more than ten, need a person."""
-        much = len(surplus) == existing or (len(surplus) > _FEW and len(surplus) * 2 > existing)
-        if surplus and much and not _is_approved(manifest, self._clock.now()):
+        much = len(surplus) == existing or is_much(len(surplus), existing)
+        approved = str(annotations_of(manifest).get(_APPROVED) or "")
+        if surplus and much and not is_recent(approved, self._clock.now()):
             raise UnsafePlanError(
                 f"ApplicationSet {ref}: {len(surplus)} of its {existing} applications would be removed. "
                 f"Check the generators; to go on, set the annotation {_APPROVED} to the time now (RFC 3339)"
@@ -147,14 +147,6 @@ def shown(stored: StoredSet) -> Manifest:
         {"type": "ResourcesUpToDate", "status": str(not failed), "message": ""},
     ]
     return {**stored.manifest, "status": {"conditions": conditions}}
-
-
-def _is_approved(manifest: Manifest, now: datetime) -> bool:
-    try:
-        moment = datetime.fromisoformat(str(annotations_of(manifest).get(_APPROVED) or ""))
-    except ValueError:
-        return False
-    return moment.tzinfo is not None and now - moment <= _APPROVAL_LASTS
 
 
 def _stored(document: Document) -> StoredSet:

@@ -27,7 +27,6 @@ from shared.services.served_types import ServedTypes
 
 log = logging.getLogger(__name__)
 _MARKERS = ("Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization")
-_NO_CLUSTER = ClusterFacts("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,10 @@ class RenderApplication:
         return detect([marker for marker in _MARKERS if ids[f"{root}{marker}"]], source)
 
     def _render(self, request: RenderRequest, facts: ClusterFacts) -> tuple[Rendered, bool]:
+        if not _one_commit_a_repository(request):
+            return self._run(request), False
         outer = parameters_key(request, facts, self._tool.version())
-        known = self._reads(outer) if _one_commit_a_repository(request) else None
+        known = self._reads(outer)
         if known is not None:
             objects = self._cached(content_key(outer, self._present(request, known)))
             if objects is not None:
@@ -145,7 +146,9 @@ def _checkouts(request: RenderRequest) -> list[Checkout]:
 
 
 def _one_commit_a_repository(request: RenderRequest) -> bool:
-    """A read-set names paths by repository: with two commits of one repository it cannot tell them apart."""
+    """A read-set names paths by repository: with two commits of one repository it cannot tell them apart,
+    so such a render is neither looked up nor kept.
+    """
     checkouts = _checkouts(request)
     return len({found.repo_url for found in checkouts}) == len(checkouts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,7 +26,6 @@ from shared.services.hosted_objects import HostedObjects
 _AUTOMATED = Initiator(automated=True)
 _AUTOMATED_RETRY = RetryPolicy(limit=5)
 _CRD_WAIT = timedelta(seconds=1)
-Save = Callable[[ApplicationStatus], None]
 
 
 class RunOperation:

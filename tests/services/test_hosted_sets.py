@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +81,17 @@ def test_a_person_may_approve_it() -> None:
     world.hosted_sets.apply(a_set(annotations=approved), "api")
     world.run_for(5)
     assert made(world) == []
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_an_approval_of_long_ago_or_of_a_time_to_come_does_not_count(hours: int) -> None:
+    world = engine()
+    world.hosted_sets.apply(a_set("dev", "prod"), "api")
+    moment = world.clock.now() + timedelta(hours=hours)
+    approved = {"argocd.argoproj.io/deletion-approved": moment.isoformat()}
+    world.hosted_sets.apply(a_set(annotations=approved), "api")
+    world.run_for(5)
+    assert made(world) == ["shop-dev", "shop-prod"]
 
 
 def test_an_error_that_is_mended_is_gone() -> None:

@@ -167,3 +167,17 @@ def test_a_repository_that_is_away_is_raised() -> None:
     world.git.failures[REPO] = UnavailableError("Repository: does not answer")
     with pytest.raises(UnavailableError):
         rendered(world)
+
+
+def test_a_render_of_two_commits_of_one_repository_is_neither_looked_up_nor_kept() -> None:
+    world = engine({"shop/Chart.yaml": {"name": "shop"}, "shop/greeting.yaml": config_map("greeting")})
+    old = world.git.head(REPO)
+    world.git.push(REPO, {"values.yaml": {"a": 1}})
+    sources = [
+        {"repoURL": REPO, "targetRevision": old, "path": "shop", "helm": {"valueFiles": ["$v/values.yaml"]}},
+        {"repoURL": REPO, "targetRevision": "main", "ref": "v"},
+    ]
+    manifest = application(sources=sources)
+    assert not rendered(world, manifest=manifest).cached
+    assert not rendered(world, manifest=manifest).cached
+    assert list(world.ports.blobs.list("renders/")) == []

@@ -51,13 +51,18 @@ def dangers(plan: SyncPlan, footprint: Footprint, *, allow_empty: bool = False) 
     return tuple(reasons)
 
 
+def is_much(removed: int, total: int) -> bool:
+    """More than half of what there is, and more than ten."""
+    return removed > _FEW and removed * 2 > total
+
+
 def _too_many(pruned: list[ResourceKey], footprint: Footprint, *, allow_empty: bool) -> list[str]:
     live = len(footprint.live)
     if len(pruned) >= live and not allow_empty:
         return [f"all {live} objects of the application would be removed"]
     removed = len(footprint.cascaded) + (0 if allow_empty else len(pruned))
     total = max(live, footprint.reachable)
-    if removed > _FEW and removed * 2 > total:
+    if is_much(removed, total):
         return [f"{removed} of {total} objects would be removed"]
     return []
 
