@@ -14,6 +14,7 @@ from shared.domain.record.application_status import ApplicationStatus, Condition
 from shared.domain.record.observation import unknown
 from shared.domain.record.stage_clock import StageClock
 from shared.domain.specs.app_ref import AppRef
+from shared.domain.specs.application import Application
 from shared.domain.work.backoff import wait_after
 from shared.domain.work.message import WorkMessage
 from shared.domain.work.trace import trace_id
@@ -147,6 +148,8 @@ class ReconcileApplication:
         return Outcome(left.status, left.wake_after, removed=left.gone)
 
     def _reconciled(self, stored: StoredApplication, turn: _Turn, status: ApplicationStatus) -> Outcome:
+        if _is_left_alone(stored, status):
+            return Outcome(status)
         scene = self._use.look(stored, status)
         try:
             scene, wait = self._begin(scene)
@@ -265,6 +268,15 @@ class ReconcileApplication:
     def _tell_parent(self, origin: str) -> None:
         if origin.startswith("parent:"):
             self._use.wake.soon(AppRef.parse(origin.removeprefix("parent:")), "child", _CHILD)
+
+
+def _is_left_alone(stored: StoredApplication, status: ApplicationStatus) -> bool:
+    """The annotation skip-reconcile: nothing is looked at or done, unless a person asks or it has begun.
+
+    Source: Argo CD controller/appcontroller.go (skip-reconcile), where it holds back what people ask, too.
+    """
+    asked = status.requested is not None or _waits_or_runs(status)
+    return not asked and Application.parse(stored.manifest).skip_reconcile
 
 
 def _seen(status: ApplicationStatus) -> tuple[object, ...]:

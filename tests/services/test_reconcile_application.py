@@ -299,3 +299,32 @@ def test_a_message_about_an_application_that_is_gone_leaves_no_row() -> None:
 def test_the_text_of_a_message_names_the_application_and_no_state() -> None:
     message = WorkMessage(WorkKind.RECONCILE, str(SHOP), "token", "")
     assert "argocd/shop" in to_text(message)
+
+
+def left_alone() -> Manifest:
+    manifest = application()
+    annotations = {"argocd.argoproj.io/skip-reconcile": "true"}
+    return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
+
+
+def test_an_application_that_says_skip_reconcile_is_left_alone_until_it_does_not() -> None:
+    world = engine()
+    world.add(left_alone())
+    world.run_for(5)
+    assert world.cluster.writes() == []
+    world.create_application.update(application(), who="tests")
+    world.run_for(5)
+    assert world.state() == ("Synced", "Healthy")
+
+
+def test_drift_of_an_application_that_says_skip_reconcile_stays_and_a_person_may_sync_it() -> None:
+    world = synced_engine()
+    world.create_application.update(left_alone(), who="tests")
+    world.cluster.change("ConfigMap", "shop", "greeting", data={"text": "drifted"})
+    before = len(world.cluster.writes())
+    world.wake(SHOP, "live")
+    world.run_for(5)
+    assert len(world.cluster.writes()) == before
+    world.start_sync(SHOP, SyncWish(), who="kim")
+    world.run_for(5)
+    assert len(world.cluster.writes()) > before
