@@ -8,6 +8,8 @@ import secrets
 from sandbox.demo.checks import Check, all_healthy, require, seen
 from sandbox.demo.vaults import API_KEY, DATABASE, VAULT
 from sandbox.demo.world import TYPES, DemoWorld, eventually
+from shared.domain.manifests.manifest import metadata_of
+from shared.ports.cluster_objects import Propagation
 
 _NAMESPACE, _TARGET = "production", "ai-app-env-secrets"
 
@@ -40,10 +42,19 @@ def _put_back(world: DemoWorld) -> None:
     patch = {"data": {"OPENAI_API_KEY": base64.b64encode(b"by hand").decode()}}
     world.cluster.objects.patch(TYPES["Secret"], _NAMESPACE, _TARGET, patch)
     require(eventually(lambda: value_of(world, "OPENAI_API_KEY") == wanted, 15), "the hand-made value stayed")
-    world.cluster.objects.delete(TYPES["Secret"], _NAMESPACE, _TARGET)
-    require(
-        eventually(lambda: value_of(world, "OPENAI_API_KEY") == wanted, 15), "the Secret did not come back"
-    )
+    deleted = _uid(world)
+    world.cluster.objects.delete(
+        TYPES["Secret"], _NAMESPACE, _TARGET, propagation=Propagation.BACKGROUND
+    )  # as kubectl does
+
+    def came_back() -> bool:
+        return _uid(world) not in ("", deleted) and value_of(world, "OPENAI_API_KEY") == wanted
+
+    require(eventually(came_back, 15), "the Secret did not come back")
+
+
+def _uid(world: DemoWorld) -> str:
+    return str(metadata_of(world.get("Secret", _NAMESPACE, _TARGET) or {}).get("uid") or "")
 
 
 def _disabled(world: DemoWorld) -> None:
