@@ -171,7 +171,7 @@ _APPLICATION_STATUS: dict[str, Schema] = {
     "ApplicationEvent": _object({"type": _TEXT, "application": ref("Application")}),
     "OperationView": _object(
         {"stages": _list(ref("Stage")), "waves": _list(_WAVE)},
-        {"operationState": _or_null(ref("OperationState")), "trace": _TEXT},
+        {"operationState": _or_null(ref("OperationState")), "trace": _TEXT, "cause": _or_null(ref("Cause"))},
     ),
     "RevisionMetadata": _object({"author": _TEXT, "date": _MOMENT, "message": _TEXT}),
     "Manifests": _object({"manifests": _list(_TEXT)}, {"revision": _TEXT, "sourceType": _TEXT}),
@@ -231,6 +231,53 @@ _RESOURCES: dict[str, Schema] = {
         {"content": _TEXT, "podName": _TEXT, "last": _YES_NO}, {"timeStamp": _TEXT, "timeStampStr": _TEXT}
     ),
 }
+# how one change went, from what began it to the pods, and what the queues gave up
+_FOLLOWING: dict[str, Schema] = {
+    "Cause": _object(
+        {"kind": _TEXT, "text": _TEXT},
+        {
+            **dict.fromkeys(("source", "event", "by"), _TEXT),
+            "at": _or_null(_MOMENT),
+            "image": _object({"name": _TEXT, "tag": _TEXT}, {"digest": _TEXT}),
+            "secret": _object({"vault": _TEXT, "name": _TEXT}),
+            "commit": ref("CausingCommit"),
+        },
+    ),
+    "CausingCommit": _object(
+        {"repoURL": _TEXT, "revision": _TEXT},
+        {"author": _TEXT, "message": _TEXT, "date": _or_null(_TEXT)},
+    ),
+    "Trace": _object(
+        {
+            "trace": _TEXT,
+            "cause": _or_null(ref("Cause")),
+            "stages": _list(ref("Stage")),
+            "applications": _list(ref("TracedApplication")),
+            "secrets": _list(ref("TracedSecret")),
+        },
+    ),
+    "TracedApplication": _object(
+        {"name": _TEXT, "namespace": _TEXT, "stages": _list(ref("Stage"))},
+        {"revisions": _list(_TEXT), "phase": _TEXT, "message": _TEXT, "current": _YES_NO},
+    ),
+    "TracedSecret": _object(
+        {"name": _TEXT, "namespace": _TEXT, "stages": _list(ref("Stage"))}, {"reason": _TEXT}
+    ),
+    "TraceSummary": _object({"trace": _TEXT, "at": _MOMENT, "cause": ref("Cause")}),
+    "TracePage": _page("TraceSummary"),
+    "Message": _object(
+        {
+            **dict.fromkeys(("id", "queue", "text"), _TEXT),
+            **dict.fromkeys(("firstAt", "lastAt"), _MOMENT),
+            **dict.fromkeys(("count", "bytes"), _WHOLE),
+        },
+        {**dict.fromkeys(("kind", "subject", "trace"), _TEXT), "reason": ref("FailureReason")},
+    ),
+    "FailureReason": _object(
+        {}, dict.fromkeys(("error", "message", "where", "invocation", "function"), _TEXT)
+    ),
+    "MessagePage": _page("Message"),
+}
 _OTHERS: dict[str, Schema] = {
     "Error": _object({"error": _TEXT, "message": _TEXT, "code": _WHOLE}),
     "Credentials": _object({"username": _TEXT, "password": _TEXT}),
@@ -272,4 +319,10 @@ _OTHERS: dict[str, Schema] = {
     "AuditPage": _page("AuditEntry"),
 }
 
-SCHEMAS: dict[str, Schema] = {**_APPLICATION_PARTS, **_APPLICATION_STATUS, **_RESOURCES, **_OTHERS}
+SCHEMAS: dict[str, Schema] = {
+    **_APPLICATION_PARTS,
+    **_APPLICATION_STATUS,
+    **_RESOURCES,
+    **_FOLLOWING,
+    **_OTHERS,
+}
