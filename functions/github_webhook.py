@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 import azure.functions as func
 
-from functions._http import answer_errors, headers_of
+from functions._http import Answer, answer_errors, headers_of, json_answer, write
 
-ReadEvent = Callable[[Mapping[str, str], bytes], str | None]
+ReadEvent = Callable[[Mapping[str, str], bytes], tuple[str | None, str]]
 
 
 def blueprint(read_event: ReadEvent) -> func.Blueprint:
-    """`read_event` proves the sender and returns the message for the events queue, or None to ignore it."""
+    """`read_event` proves the sender; it returns the message for the events queue, or None and why not."""
     bp = func.Blueprint()
 
     @bp.function_name("github_webhook")
@@ -20,8 +20,9 @@ def blueprint(read_event: ReadEvent) -> func.Blueprint:
     @bp.queue_output(arg_name="event", queue_name="events", connection="AzureWebJobsStorage")
     @answer_errors
     def github_webhook(req: func.HttpRequest, event: func.Out[str]) -> func.HttpResponse:
-        if message := read_event(headers_of(req), req.get_body()):
+        message, reason = read_event(headers_of(req), req.get_body())
+        if message:
             event.set(message)
-        return func.HttpResponse(status_code=202 if message else 200)
+        return write(Answer(202) if message else json_answer({"message": reason}))
 
     return bp

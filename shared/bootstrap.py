@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 class World(Engine):
     """The services of one home. What a door needs is made when the door is first opened."""
 
-    def read_github(self, headers: Mapping[str, str], body: bytes) -> str | None:
-        """The message for the events queue, or None for what we do not use. Standard library only."""
+    def read_github(self, headers: Mapping[str, str], body: bytes) -> tuple[str | None, str]:
+        """The message for the events queue, or None and why nothing is done. Standard library only."""
         from shared.domain.events.git_push import GitPush
         from shared.domain.events.github import read_github_event
 
         event = read_github_event(headers, body, self.settings.github_secrets)
-        return event.to_message() if isinstance(event, GitPush) else None
+        return (event.to_message(), "") if isinstance(event, GitPush) else (None, event.reason)
 
-    def read_acr(self, headers: Mapping[str, str], body: bytes) -> str | None:
+    def read_acr(self, headers: Mapping[str, str], body: bytes) -> tuple[str | None, str]:
         """The same for a container registry."""
         from shared.domain.events.acr import read_acr_event
         from shared.domain.events.image_push import ImagePush
 
         event = read_acr_event(headers, body, self.settings.acr_secrets)
-        return event.to_message() if isinstance(event, ImagePush) else None
+        return (event.to_message(), "") if isinstance(event, ImagePush) else (None, event.reason)
 
     def read_grid(self, headers: Mapping[str, str], body: bytes) -> tuple[str | None, str | None]:
         """The message for the queue of Event Grid, or the code of a handshake. Standard library only."""

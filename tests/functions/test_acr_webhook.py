@@ -55,7 +55,7 @@ def test_a_refusal_has_its_status_and_no_secret(body: bytes, sent: str, status: 
 
 
 def test_the_door_is_at_api_acr_and_feeds_the_queue_of_events() -> None:
-    found = functions_of(acr_webhook.blueprint(lambda headers, body: None))["acr_webhook"]
+    found = functions_of(acr_webhook.blueprint(lambda headers, body: (None, "")))["acr_webhook"]
     assert binding(found, "in")["route"] == "api/acr"
     outputs = [each for each in json.loads(str(found))["bindings"] if each["type"] == "queue"]
     assert [each["queueName"] for each in outputs] == ["events"]

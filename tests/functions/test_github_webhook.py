@@ -108,7 +108,7 @@ def test_a_huge_body_is_answered_413_before_its_signature_is_tried() -> None:
 
 
 def test_a_bug_is_answered_500_in_words_and_never_with_its_traceback() -> None:
-    def broken(headers: Mapping[str, str], body: bytes) -> str | None:
+    def broken(headers: Mapping[str, str], body: bytes) -> tuple[str | None, str]:
         raise ZeroDivisionError(SECRET)
 
     door = user_function(github_webhook.blueprint(broken), "github_webhook")
@@ -131,6 +131,6 @@ def test_no_answer_holds_the_secret_or_the_right_signature() -> None:
 
 
 def test_the_door_stands_where_github_knocks_and_feeds_the_events_queue() -> None:
-    found = functions_of(github_webhook.blueprint(lambda headers, body: None))["github_webhook"]
+    found = functions_of(github_webhook.blueprint(lambda headers, body: (None, "")))["github_webhook"]
     assert binding(found, "in")["route"] == "api/webhook"
     assert [method.upper() for method in binding(found, "in")["methods"]] == ["POST"]

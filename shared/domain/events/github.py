@@ -32,9 +32,10 @@ _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """GitHub tries a new webhook."""
+    """The sender tries a new webhook."""
 
     delivery: str
+    reason: str = "the ping has arrived, and the secret is right"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Bodies of GitHub's webhooks, as Octokit's users saw them."""
