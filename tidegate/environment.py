@@ -11,12 +11,14 @@ from pathlib import Path
 class Environment:
     """`server` and `token` count before the contexts; Argo CD's own variables count after them.
 
-    `colour` is None where a terminal decides. `external_diff` is a program as kubectl takes it.
+    `sandbox` is the control URL of the demo. `colour` is None where a terminal decides. `external_diff` is a
+    program as kubectl takes it.
     """
 
     config: Path
     server: str = ""
     token: str = ""
+    sandbox: str = ""
     argocd_server: str = ""
     argocd_token: str = ""
     colour: bool | None = None
@@ -33,6 +35,7 @@ class Environment:
             config=_config(variables),
             server=variables.get("TIDEGATE_SERVER", ""),
             token=variables.get("TIDEGATE_AUTH_TOKEN", ""),
+            sandbox=variables.get("TIDEGATE_SANDBOX", ""),
             argocd_server=variables.get("ARGOCD_SERVER", ""),
             argocd_token=variables.get("ARGOCD_AUTH_TOKEN", ""),
             colour=colour,

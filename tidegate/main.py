@@ -83,7 +83,18 @@ ACCOUNT = LazyGroup(
     help="The account that is logged in.",
     context_settings=_SETTINGS,
 )
-GROUPS = {group.name: group for group in (APP, APPSET, REPO, CLUSTER, ACCOUNT)}
+SANDBOX = LazyGroup(
+    "sandbox",
+    table={
+        "push-image": Lazy(f"{_HERE}.sandbox.push_image:push_image", "Push another image into the registry."),
+        "drift": Lazy(f"{_HERE}.sandbox.drift:drift", "Change the replicas of a Deployment by hand."),
+        "set-secret": Lazy(f"{_HERE}.sandbox.set_secret:set_secret", "Set a secret in the vault."),
+        "revert": Lazy(f"{_HERE}.sandbox.revert:revert", "Revert a commit and push that."),
+    },
+    help="What a person or a pipeline does in the world of make demo.",
+    context_settings=_SETTINGS,
+)
+GROUPS = {group.name: group for group in (APP, APPSET, REPO, CLUSTER, ACCOUNT, SANDBOX)}
 TABLE = {
     "login": Lazy(f"{_HERE}.login:login", "Log in to a server."),
     "logout": Lazy(f"{_HERE}.logout:logout", "Forget the token of a server."),
@@ -100,7 +111,7 @@ TABLE = {
     "version": Lazy(f"{_HERE}.version:version", "Show the versions of client and server."),
     "completion": Lazy(f"{_HERE}.completion:completion", "Print the completion script of a shell."),
     "proj": Lazy(f"{_HERE}.waiting:proj", "Projects (waits)."),
-    "sandbox": Lazy(f"{_HERE}.waiting:sandbox", "The demo's own verbs (waits)."),
+    "sandbox": Lazy(f"{__name__}:SANDBOX", "What a person or a pipeline does in the world of make demo."),
 }
 
 

@@ -39,6 +39,7 @@ output, everything else to standard error. With `-o json` an error is one JSON o
 | `TIDEGATE_SERVER` | Server to talk to; goes before the current context |
 | `TIDEGATE_AUTH_TOKEN` | Token to show to it |
 | `TIDEGATE_CONFIG` | File of contexts in place of `~/.config/tidegate/config.json` |
+| `TIDEGATE_SANDBOX` | Control URL for `tidegate sandbox`; without it the one that `make demo` has noted |
 | `ARGOCD_SERVER`, `ARGOCD_AUTH_TOKEN` | Count only where nobody has logged in and nothing above is set |
 | `KUBECTL_EXTERNAL_DIFF` | Program that `app diff` calls with two folders |
 | `NO_COLOR`, `FORCE_COLOR` | Colours never, or always |

@@ -9,12 +9,17 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from sandbox.demo.checks import CHECKS, Check, NotSoError, all_healthy
+from sandbox.demo.command_checks import COMMAND_CHECKS
+from sandbox.demo.command_line import PROGRAM, ROOT, write_program
+from sandbox.demo.control_note import note_path, noted
 from sandbox.demo.image_checks import IMAGE_CHECKS
 from sandbox.demo.secret_checks import SECRET_CHECKS
 from sandbox.demo.storage import STATES
-from sandbox.demo.world import PASSWORD, POLL_EVERY, REPOSITORY, DemoWorld, eventually
+from sandbox.demo.what_to_try import what_to_try
+from sandbox.demo.world import DemoWorld, eventually
 
 _READY_SECONDS = 120
 
@@ -31,14 +36,14 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return 2
     say(f"Starting a Git server, a cluster ({cluster}) and Tidegate (state in {state}) …")
     with DemoWorld(real=cluster == "real", state=state, port=options.port) as world:
-        return check(world) if options.check else show(world)
+        return check(world) if options.check else show(world, note_path(environment))
 
 
 def check(world: DemoWorld) -> int:
     """Try each promise; the last line is `N passed, N failed`."""
     checks = [
         found
-        for found in (*CHECKS, *IMAGE_CHECKS, *SECRET_CHECKS)
+        for found in (*CHECKS, *IMAGE_CHECKS, *SECRET_CHECKS, *COMMAND_CHECKS)
         if found.anywhere or world.sandbox is not None
     ]
     failed = sum(not _kept(world, found) for found in checks)
@@ -57,8 +62,8 @@ def _kept(world: DemoWorld, check: Check) -> bool:
     return True
 
 
-def show(world: DemoWorld) -> int:
-    """Run until told to stop, and say what can be tried."""
+def show(world: DemoWorld, note: Path) -> int:
+    """Run until told to stop, and say what can be tried. `note` is the file that commands look into."""
     ready = eventually(lambda: all_healthy(world), _READY_SECONDS)
     took = time.monotonic() - world.started_at
     say(
@@ -66,44 +71,15 @@ def show(world: DemoWorld) -> int:
         if ready
         else "Not everything is Healthy yet"
     )
-    say(
-        _WHAT_TO_TRY.format(
-            url=world.tidegate.url,
-            password=PASSWORD,
-            git=world.git.served_url(REPOSITORY),
-            kubeconfig=world.folder / "kubeconfig",
-            log=world.folder / "tidegate.log",
-            poll=POLL_EVERY,
-        )
-    )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    write_program(ROOT / PROGRAM)
+    with noted(note, world.control.url) as is_noted:
+        say(what_to_try(world, is_noted=is_noted))
+        stop.wait()
     say("Stopping …")
     return 0
-
-
-_WHAT_TO_TRY = """
-  Tidegate    {url}   (user admin, password {password})
-  Repository  {git}   (written as https://github.com/my-org/helm-charts.git)
-  Kubeconfig  {kubeconfig}
-  Log         {log}
-
-Try, in another terminal:
-  T={url}
-  TOKEN=$(curl -s $T/api/v1/session -H 'Content-Type: application/json' \\
-    -d '{{"username":"admin","password":"{password}"}}' | sed 's/.*"token": "\\([^"]*\\)".*/\\1/')
-  curl -s $T/api/v1/applications/ai-app-production -H "Authorization: Bearer $TOKEN"
-
-  git clone {git} charts && cd charts      # change charts/ai-app/values.yaml, commit, push:
-  git push                                 # the cluster follows at once
-  git revert HEAD && git push              # and goes back
-
-  kubectl --kubeconfig {kubeconfig} -n production scale deployment ai-app --replicas 5   # is put back to 3
-
-Ctrl-C stops everything.
-"""
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ class ApiClient:
     """Logs in once. Raises requests.HTTPError, with the server's sentence, for every refusal."""
 
     def __init__(self, url: str, password: str) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._session = requests.Session()
         token = self.call("POST", "/api/v1/session", {"username": "admin", "password": password})["token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
@@ -22,7 +22,7 @@ class ApiClient:
         self._session.close()
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = self._session.request(method, self._url + path, json=body, timeout=_TIMEOUT_SECONDS)
+        answer = self._session.request(method, self.url + path, json=body, timeout=_TIMEOUT_SECONDS)
         if not answer.ok:
             raise requests.HTTPError(f"{method} {path}: {answer.status_code} {answer.text}", response=answer)
         value: dict[str, Any] = answer.json()

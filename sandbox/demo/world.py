@@ -15,6 +15,10 @@ from sandbox.arm.server import SandboxArm
 from sandbox.cluster.server import SandboxCluster
 from sandbox.demo.api_client import ApiClient
 from sandbox.demo.clusters import environments, real_cluster, sandbox_cluster
+from sandbox.demo.control.applications import Applications
+from sandbox.demo.control.history import History
+from sandbox.demo.control.reach import Reach
+from sandbox.demo.control.server import DemoControl
 from sandbox.demo.images import demo_images
 from sandbox.demo.storage import DemoStorage, demo_storage
 from sandbox.demo.tidegate_process import TidegateProcess
@@ -95,6 +99,7 @@ class DemoWorld:
         self.tidegate = TidegateProcess(self._settings(kubeconfig), self.folder / "tidegate.log")
         self._stack.callback(self.tidegate.stop)
         self.connect(self.tidegate.start())
+        self.control = self._stack.enter_context(self._control().start())
 
     def connect(self, url: str) -> None:
         """Tell GitHub (the sandbox's) and ourselves where Tidegate is."""
@@ -105,6 +110,22 @@ class DemoWorld:
         self.api.call("POST", "/api/v1/repositories?upsert=true", self.images.repository_body(REPOSITORY))
         self.images.connect(url)
         self.vaults.connect(url)
+
+    def _control(self) -> DemoControl:
+        """What people do by hand, at a URL. Its working copy is its own: one must not be shared."""
+        copy = WorkingCopy(self.git.served_url(REPOSITORY), self.folder / "control-copy")
+        return DemoControl(
+            Reach(
+                git=self.git,
+                history=History(self.git, REPOSITORY),
+                copy=self._stack.enter_context(copy),
+                registry=self.images.registry,
+                vaults=self.vaults.vaults,
+                vault=VAULT,
+                cluster=self.cluster,
+                applications=Applications(lambda: self.api),
+            )
+        )
 
     def push_image(self, repository: str, tag: str) -> str:
         """Build and push an image as a developer's pipeline would; return its digest."""

@@ -32,7 +32,7 @@ def commands(group: LazyGroup = cli, before: str = "") -> Iterator[tuple[str, cl
 
 
 ALL = list(commands())
-WAITING = {"proj", "sandbox", "app actions", "account generate-token"}
+WAITING = {"proj", "app actions", "account generate-token"}
 
 
 def test_every_file_of_commands_is_in_a_table() -> None:

@@ -29,4 +29,3 @@ actions = _waiting(
     "actions", "Resource actions", "Use kubectl rollout restart, or change the manifest in Git"
 )
 generate_token = _waiting("generate-token", "API tokens", "Use tidegate login; its token lasts a day")
-sandbox = _waiting("sandbox", "Verbs for the demo's world", "The demo prints what to try by hand")
