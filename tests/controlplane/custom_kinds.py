@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared.domain.manifests.resource_type import ResourceType
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, UnavailableError
 from shared.ports.cluster_objects import Propagation
 from tests.controlplane.cluster_world import ClusterWorld
 from tests.controlplane.objects import custom_resource_definition
@@ -22,7 +22,7 @@ def served(world: ClusterWorld, kind: str) -> Iterator[ResourceType]:
     world.objects.apply(definitions, custom_resource_definition(plural, kind, group))
     try:
         type = eventually(lambda: _found(world, group), f"{kind} is served")
-        eventually(lambda: _answers(world, type), f"lists of {kind} are answered")
+        eventually(lambda: _answers(world, type), f"lists and watches of {kind} are answered")
         yield type
     finally:
         world.objects.delete(definitions, "", f"{plural}.{group}", propagation=Propagation.BACKGROUND)
@@ -33,8 +33,10 @@ def _found(world: ClusterWorld, group: str) -> ResourceType | None:
 
 
 def _answers(world: ClusterWorld, type: ResourceType) -> bool:
+    """Lists and watches: the real server keeps refusing a watch for a moment after its first list."""
     try:
-        list(world.objects.list_pages(type))
-    except NotFoundError:
+        *_, page = world.objects.list_pages(type)
+        list(world.watch.watch(type, resource_version=page.resource_version, seconds=1))
+    except (NotFoundError, UnavailableError):
         return False
     return True
