@@ -59,7 +59,7 @@ class World(Engine):
         """Take one message of the events queue."""
         from shared.services.receive_event import ReceiveEvent
 
-        ReceiveEvent(self.receive_push, self.images.receive)(text)
+        ReceiveEvent(self.receive_push, self.images.receive, self.traces, self.ports.clock)(text)
 
     def receive_grid_events(self, text: str) -> None:
         """Take one message that Event Grid put into our queue."""
@@ -68,7 +68,7 @@ class World(Engine):
         from shared.services.receive_grid_events import ReceiveGridEvents
 
         def vault(event: GridEvent) -> None:
-            self.receive_vault_event(VaultEvent.parse(event.data))
+            self.receive_vault_event(VaultEvent.parse(event.data), id=event.id, at=event.time)
 
         ReceiveGridEvents(self.images.receive, dict.fromkeys(VAULT_EVENTS, vault))(text)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shared.services.secret_rows import SecretRows
     from shared.services.sweep_cluster import SweepCluster
     from shared.services.sweep_clusters import SweepClusters
+    from shared.services.trace_rows import TraceRows
     from shared.services.wake_applications import WakeApplications
     from shared.services.wake_secrets import WakeSecrets
     from shared.services.watch_clusters import WatchClusters
@@ -69,6 +70,12 @@ class Engine:
         return RepositoryIndex(self.ports.documents)
 
     @cached_property
+    def traces(self) -> TraceRows:
+        from shared.services.trace_rows import TraceRows
+
+        return TraceRows(self.ports.documents, self.ports.clock)
+
+    @cached_property
     def wake(self) -> WakeApplications:
         from shared.services.wake_applications import WakeApplications
 
@@ -81,7 +88,7 @@ class Engine:
         from shared.services.image_states import IMAGE_STATES, ImageStates
 
         documents = SignalledDocuments(self.ports.documents, self.changed, frozenset({IMAGE_STATES}))
-        return ImageLoop(self.ports, self.rows, ImageStates(documents))
+        return ImageLoop(self.ports, self.rows, ImageStates(documents), self.traces)
 
     @cached_property
     def clusters(self) -> Clusters:
@@ -166,7 +173,7 @@ class Engine:
     def receive_vault_event(self) -> ReceiveVaultEvent:
         from shared.services.receive_vault_event import ReceiveVaultEvent
 
-        return ReceiveVaultEvent(self.secret_rows, self.wake_secret)
+        return ReceiveVaultEvent(self.secret_rows, self.wake_secret, self.traces, self.ports.clock)
 
     @cached_property
     def scan_secrets(self) -> ScanSecrets:
@@ -250,7 +257,8 @@ class Engine:
     def poll_repositories(self) -> PollRepositories:
         from shared.services.poll_repositories import PollRepositories
 
-        return PollRepositories(self.index, self.ports.git, self.wake)
+        ports = self.ports
+        return PollRepositories(self.index, ports.git, self.wake, self.traces, ports.clock)
 
     @cached_property
     def ensure_bootstrap(self) -> EnsureBootstrap:

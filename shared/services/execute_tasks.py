@@ -17,6 +17,7 @@ from shared.domain.plan.sync_plan import Action, SyncTask
 from shared.domain.specs.application import Application
 from shared.domain.specs.sync_options import SyncOptions
 from shared.errors import ConflictError, TidegateError, UnavailableError
+from shared.log import carried
 from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, PatchKind, Propagation
 from shared.services.compare_application import written
 from shared.services.hosted_objects import HostedObjects
@@ -52,11 +53,15 @@ class ExecuteTasks:
         Raises UnavailableError when the cluster does not answer; what was done by then is done again later,
         to no effect.
         """
+
+        def one(task: SyncTask) -> TaskResult | None:
+            return self._do(site, task, dry_run)
+
         if len(batch) == 1:
-            results = [self._do(site, batch[0], dry_run)]
+            results = [one(batch[0])]
         else:
             with ThreadPoolExecutor(_PARALLEL) as pool:
-                results = list(pool.map(lambda task: self._do(site, task, dry_run), batch))
+                results = list(pool.map(carried(one), batch))
         return [result for result in results if result is not None]
 
     def _do(self, site: Site, task: SyncTask, dry_run: bool) -> TaskResult | None:

@@ -13,6 +13,7 @@ from shared.services.image_index import ImageIndex
 from shared.services.image_states import ImageStates
 from shared.services.image_work import ImageWork
 from shared.services.receive_image import ReceiveImage
+from shared.services.trace_rows import TraceRows
 
 if TYPE_CHECKING:
     from shared.ports.clock import Clock
@@ -57,6 +58,7 @@ class ImageLoop:
     ports: ImagePorts
     rows: ApplicationRows
     states: ImageStates
+    traces: TraceRows
 
     @cached_property
     def index(self) -> ImageIndex:
@@ -72,7 +74,7 @@ class ImageLoop:
 
     @cached_property
     def receive(self) -> ReceiveImage:
-        return ReceiveImage(self.index, self.work)
+        return ReceiveImage(self.index, self.work, self.traces, self.ports.clock)
 
     @cached_property
     def update(self) -> UpdateImages:
@@ -89,6 +91,7 @@ class ImageLoop:
                 registry=ports.images,
                 tool=ports.tool,
                 commits=ports.commits,
+                traces=self.traces,
                 leases=ports.leases,
                 clock=ports.clock,
             )

@@ -71,7 +71,8 @@ class ImageWork:
 
         def changed(row: ImageRow) -> ImageRow:
             token, now = self._random.token(), self._clock.now()
-            parent = traceparent_of(trace) or row.traceparent
+            # what asked before and is not done yet; the trace of what is done would be another change's
+            parent = traceparent_of(trace) or (row.traceparent if row.token else "")
             return replace(
                 row, token=token, due=now, traceparent=parent, pending={**row.pending, **images}, failures=0
             )

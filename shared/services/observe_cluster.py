@@ -10,6 +10,7 @@ from types import MappingProxyType
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
+from shared.log import carried
 from shared.ports.cluster_objects import ClusterObjects
 from shared.services.served_types import ServedTypes
 
@@ -75,5 +76,5 @@ def _gotten(
         answers = [get(single) for single in singles]
     else:
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            answers = list(pool.map(get, singles))
+            answers = list(pool.map(carried(get), singles))
     return {key: found for (_, key), found in zip(singles, answers, strict=True) if found is not None}

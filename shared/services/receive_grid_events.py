@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 
 from shared.domain.events.event_grid import IMAGE_PUSHED, GridEvent, image_push_of, read_grid_events
+from shared.domain.events.event_trace import trace_of
+from shared.log import bind
 from shared.services.receive_image import ReceiveImage
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,9 @@ class ReceiveGridEvents:
             if take is None:
                 log.info("event ignored", extra={"type": event.type, "event": event.id})
             else:
-                take(event)
+                with bind(trace=trace_of(event.id or text)):
+                    take(event)
 
     def _image_pushed(self, event: GridEvent) -> None:
         if push := image_push_of(event):
-            self._image(push)
+            self._image(push, "Event Grid")

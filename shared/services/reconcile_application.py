@@ -10,14 +10,14 @@ from shared.domain.compare.comparison import SyncStatus
 from shared.domain.health.health import HealthStatus
 from shared.domain.operate.auto_sync import LastAttempt, decide
 from shared.domain.operate.operation import Operation, Phase
-from shared.domain.record.application_status import ApplicationStatus, Condition, Wake
+from shared.domain.record.application_status import BEGINNINGS, ApplicationStatus, Condition, Wake
 from shared.domain.record.observation import unknown
 from shared.domain.record.stage_clock import StageClock
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.specs.application import Application
 from shared.domain.work.backoff import wait_after
 from shared.domain.work.message import WorkMessage
-from shared.domain.work.trace import trace_id
+from shared.domain.work.trace import trace_id, traceparent_of
 from shared.errors import ConflictError, Retry, TidegateError, UnavailableError, UnsafePlanError
 from shared.log import bind
 from shared.ports.clock import Clock
@@ -57,6 +57,7 @@ class _Turn:
     lease: Lease
     token: str
     began: ApplicationStatus
+    trace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ class ReconcileApplication:
             with bind(application=str(ref), trace=trace):
                 # read again under the lease: the holder before us may have written
                 stored = self._use.rows.status(ref)
-                self._take_turn(ref, _Turn(stored, lease, message.token, stored.status), trace)
+                self._take_turn(ref, _Turn(stored, lease, message.token, stored.status, trace))
         finally:
             self._use.leases.release(lease)
 
-    def _take_turn(self, ref: AppRef, turn: _Turn, trace: str) -> None:
+    def _take_turn(self, ref: AppRef, turn: _Turn) -> None:
         if turn.stored.status.wake.token != turn.token:
             return
         stored = self._use.rows.application(ref)
@@ -106,7 +107,7 @@ class ReconcileApplication:
         if stored is None:
             self._remove(ref, before)
             return
-        outcome = self._outcome(stored, turn, trace)
+        outcome = self._outcome(stored, turn)
         if outcome.removed:
             self._remove(ref, before)
             return
@@ -125,8 +126,8 @@ class ReconcileApplication:
         self._use.rows.remove(ref)
         log.info("application removed", extra={"application": str(ref)})
 
-    def _outcome(self, stored: StoredApplication, turn: _Turn, trace: str) -> Outcome:
-        status = self._started(turn.stored.status, trace)
+    def _outcome(self, stored: StoredApplication, turn: _Turn) -> Outcome:
+        status = self._started(turn.stored.status, turn.trace)
         try:
             if status.deletion is not None:
                 return self._removal(stored, status)
@@ -136,7 +137,7 @@ class ReconcileApplication:
 
     def _started(self, status: ApplicationStatus, trace: str) -> ApplicationStatus:
         """A new change starts a new clock; a look for another reason lets the last one stand."""
-        fresh = {"push", "git", "spec", "sync"} & set(status.wake.reasons)
+        fresh = BEGINNINGS & set(status.wake.reasons)
         if not fresh or (status.operation and not status.operation.phase.completed):
             return status
         return replace(
@@ -236,7 +237,8 @@ class ReconcileApplication:
         if outcome.wake_after is not None:
             asked = FRESH & set(turn.began.wake.reasons) if outcome.status.failures else ()
             reasons = (outcome.reason, *sorted(asked))
-            wake = self._use.wake.later(outcome.wake_after, reasons, outcome.status.wake.traceparent)
+            # what goes on goes on under its trace, also where no event gave it one
+            wake = self._use.wake.later(outcome.wake_after, reasons, traceparent_of(turn.trace))
         written = self._save(turn, replace(outcome.status, wake=wake), ends=True)
         if wake.token and written.status.wake == wake:
             self._use.wake.send(written.ref, wake)

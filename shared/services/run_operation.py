@@ -16,6 +16,7 @@ from shared.domain.record.application_status import ApplicationStatus, HistoryEn
 from shared.domain.record.confirmation import is_confirmed
 from shared.domain.specs.sync_policy import RetryPolicy
 from shared.domain.work.sync_retry import next_retry_at
+from shared.log import bound
 from shared.ports.clock import Clock
 from shared.ports.random import Random
 from shared.services.application_rows import ApplicationRows
@@ -188,7 +189,8 @@ class RunOperation:
             tasks=plan.tasks,
             started_at=self._clock.now(),
             initiator=initiator,
-            trace=scene.status.clock.trace,
+            # what heals is no part of the change that the clock is of
+            trace=bound("trace") or scene.status.clock.trace,
         )
 
     def _begun(self, scene: Scene, operation: Operation, pin: Pin | None) -> Scene:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from shared.domain.events.event_trace import trace_of
 from shared.domain.images.bump_message import bump_message
 from shared.domain.images.image_state import ImageState
+from shared.domain.record.change_trace import ChangeKind, ChangeTrace
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.work.backoff import wait_after
 from shared.domain.work.message import WorkMessage
 from shared.domain.work.trace import trace_id
 from shared.errors import ConflictError, Retry, TidegateError, UnavailableError
-from shared.log import bind
+from shared.log import bind, bound
 from shared.ports.clock import Clock
 from shared.ports.commit_api import BranchHead, CommitApi
 from shared.ports.image_registry import ImageRegistry
@@ -25,6 +27,7 @@ from shared.services.image_index import ImageIndex
 from shared.services.image_states import ImageStates
 from shared.services.image_work import ImageRow, ImageWork, where_of
 from shared.services.plan_bumps import BumpPlan, PlanBumps, stamped
+from shared.services.trace_rows import TraceRows
 
 log = logging.getLogger(__name__)
 _BUSY = timedelta(milliseconds=200)
@@ -42,6 +45,7 @@ class UpdatingImages:
     registry: ImageRegistry
     tool: ManifestTool
     commits: CommitApi
+    traces: TraceRows
     leases: Leases
     clock: Clock
 
@@ -61,8 +65,10 @@ class UpdateImages:
         if lease is None:
             self._use.work.send_again(message, _BUSY)
             return
+        # a token is used once: what no event asked for has a trace of its own
+        trace = trace_id(message.traceparent) or trace_of(message.token)
         try:
-            with bind(subject=message.subject, trace=trace_id(message.traceparent)):
+            with bind(subject=message.subject, trace=trace):
                 # read again under the lease: the holder before us may have written
                 row = self._use.work.row(message.subject)
                 if row is not None and row.token == message.token:
@@ -94,15 +100,38 @@ class UpdateImages:
             plan = use.plan(row, applications, choose, _Files(use.commits, row.repo_url, head))
             if not plan.files:
                 return plan, ""
-            message = bump_message(plan.bumps, _traces(row, plan))
+            traces = self._chosen(row, plan)
+            message = bump_message(plan.bumps, traces)
             try:
                 commit = use.commits.commit(row.repo_url, head, message, plan.files)
             except ConflictError:
                 log.info("the branch has moved, once more", extra={"head": head.commit})
                 continue
+            self._written(row.repo_url, commit, traces)
             log.info("images moved", extra={"commit": commit, "bumps": len(plan.bumps)})
             return plan, commit
         raise ConflictError(f"Images of {row.subject}: the branch moved {_TRIES} times while we wrote to it")
+
+    def _chosen(self, row: ImageRow, plan: BumpPlan) -> list[str]:
+        """The traces of the events that led here; without any a trace begins with what the look has found."""
+        now = self._use.clock.now()
+        traces = sorted({row.pending.get(bump.image, "") for bump in plan.bumps} - {""})
+        if not traces:
+            first = plan.bumps[0]
+            traces = [bound("trace")]
+            self._use.traces.begin(
+                ChangeTrace(traces[0], ChangeKind.IMAGE, "image sweep", now, first.image, first.after)
+            )
+        for trace in traces:
+            self._use.traces.advance(trace, lambda change: change.with_choice(now))
+        return traces
+
+    def _written(self, repo_url: str, commit: str, traces: list[str]) -> None:
+        """The push of this commit goes on under one of the traces: the last, as its message is read."""
+        now, goes_on = self._use.clock.now(), traces[-1]
+        self._use.traces.commit(repo_url, commit, goes_on)
+        for trace in traces:
+            self._use.traces.advance(trace, lambda change: change.with_commit(repo_url, commit, goes_on, now))
 
     def _finish(self, row: ImageRow, plan: BumpPlan, commit: str) -> None:
         """Take what was done off the row, unless somebody asked meanwhile: their message looks again."""
@@ -156,11 +185,6 @@ class _Files:
         if path not in self._read:
             self._read[path] = self._commits.read(self._repo_url, self._head.commit, path)
         return self._read[path]
-
-
-def _traces(row: ImageRow, plan: BumpPlan) -> list[str]:
-    """Of the images that move; a sweep has none."""
-    return [row.pending.get(bump.image, "") for bump in plan.bumps]
 
 
 def _merged(done: dict[str, ImageState], known: dict[str, ImageState]) -> dict[str, ImageState]:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain.record.application_status import ApplicationStatus, Wake
+from shared.domain.record.application_status import BEGINNINGS, ApplicationStatus, Wake
 from shared.domain.specs.app_ref import AppRef
 from shared.domain.work.message import WorkKind, WorkMessage
 from shared.domain.work.message_text import to_text
+from shared.domain.work.trace import traceparent_of
 from shared.errors import ConflictError
+from shared.log import bound
 from shared.ports.clock import Clock
 from shared.ports.random import Random
 from shared.ports.work_queue import WorkQueue
@@ -35,15 +37,16 @@ class WakeApplications:
     ) -> None:
         """Wake the application at once; `change` is made to its status in the same write.
 
+        Without `traceparent` it goes on under the trace that is bound: that of the request, or of the
+        application whose manifests declare this one.
         Raises ConflictError when the row would not stand still, UnavailableError when a store is away.
         """
         for _ in range(_TRIES):
             stored = self._rows.status(ref)
             status = change(stored.status) if change else stored.status
             reasons = tuple(dict.fromkeys((*status.wake.reasons, reason)))
-            wake = Wake(
-                self._random.token(), self._clock.now(), reasons, traceparent or status.wake.traceparent
-            )
+            parent = traceparent or _continued(status.wake, reason)
+            wake = Wake(self._random.token(), self._clock.now(), reasons, parent)
             try:
                 self._rows.save(stored, replace(status, wake=wake))
             except ConflictError:
@@ -93,3 +96,11 @@ class WakeApplications:
     def _is_overdue(self, stored: StoredStatus, grace: timedelta) -> bool:
         wake = stored.status.wake
         return bool(wake.token) and wake.due is not None and wake.due + grace < self._clock.now()
+
+
+def _continued(pending: Wake, reason: str) -> str:
+    """A mere look leaves the trace as it is; what begins takes none over from what has begun before."""
+    here = traceparent_of(bound("trace"))
+    if reason not in BEGINNINGS:
+        return pending.traceparent or here
+    return here or (pending.traceparent if BEGINNINGS & set(pending.reasons) else "")

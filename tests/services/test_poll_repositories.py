@@ -81,7 +81,7 @@ def test_who_is_woken_reads_the_new_head(world: Engine) -> None:
             read.append(world.index.head(REPO, "main"))
 
     wake = WakeAndLook(world.rows, world.ports.work, world.clock, world.ports.random)
-    PollRepositories(world.index, world.git, wake)()
+    PollRepositories(world.index, world.git, wake, world.traces, world.clock)()
     assert read == [after]
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from shared.domain.events.event_trace import trace_of
 from shared.errors import InvalidRequestError
 
 _KIND = "image_push"
 _TEXTS = ("host", "repository", "tag", "digest", "event", "trace")
-_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class ImagePush:
     """A hint to look: tag and digest are read back from the registry before anything is done.
 
     `host` and `repository` name the image; `event` is the registry's id of the event; `trace` are 32 hex
-    digits that follow the change to the pod.
+    digits that follow the change to the pod; `at` is when it happened, in the sender's words, "" if unsaid.
     """
 
     host: str
@@ -29,6 +27,7 @@ class ImagePush:
     digest: str
     event: str
     trace: str
+    at: str = ""
 
     def to_message(self) -> str:
         """Return JSON for the events queue."""
@@ -46,7 +45,7 @@ class ImagePush:
         wrong = [name for name in _TEXTS if not isinstance(fields.get(name), str)]
         if wrong:
             raise InvalidRequestError(f"Event message: {wrong[0]} is missing or malformed")
-        return cls(**{name: fields[name] for name in _TEXTS})
+        return cls(**{name: fields[name] for name in _TEXTS}, at=str(fields.get("at") or ""))
 
     @classmethod
     def of_registry(cls, body: dict[str, Any], subject: str) -> Self | None:
@@ -65,12 +64,6 @@ class ImagePush:
         if not isinstance(tag, str) or not isinstance(digest, str):
             raise InvalidRequestError(f"{subject}: push has a tag or a digest that is no text")
         event = str(body.get("id") or "")
-        made = cls(str(host).lower(), str(repository), tag, digest, event, trace_of(event))
-        return made if tag else None
-
-
-def trace_of(event: str) -> str:
-    """The trace that begins with an event: its id where that is a UUID, else a hash of it."""
-    if _UUID.fullmatch(event):
-        return event.replace("-", "").lower()
-    return hashlib.blake2b(event.encode(), digest_size=16).hexdigest()
+        trace = trace_of(event or f"{host}/{repository}:{tag}@{digest}")
+        at = str(body.get("timestamp") or "")
+        return cls(str(host).lower(), str(repository), tag, digest, event, trace, at) if tag else None

@@ -14,6 +14,9 @@ from shared.domain.operate.auto_sync import LastAttempt
 from shared.domain.operate.operation import Initiator, Operation
 from shared.domain.record.stage_clock import StageClock
 
+# the reasons that begin a change; any other is a look at one that has begun
+BEGINNINGS = frozenset({"push", "git", "spec", "sync"})
+
 
 @dataclass(frozen=True, slots=True)
 class Wake:

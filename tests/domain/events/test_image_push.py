@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.events.image_push import ImagePush, trace_of
+from shared.domain.events.image_push import ImagePush
 from shared.errors import InvalidRequestError
 
 PUSH = ImagePush("myacr.azurecr.io", "team/shop", "1.0.0", "sha256:ab", "event-1", "ab" * 16)
@@ -15,6 +15,7 @@ BODY: dict[str, Any] = {
     "id": "0B3C6F7E-1111-2222-3333-444455556666",
     "target": {"repository": "team/shop", "tag": "1.0.0", "digest": "sha256:ab"},
     "request": {"host": "MyAcr.azurecr.io"},
+    "timestamp": "2026-01-01T12:00:00.123Z",
 }
 
 
@@ -40,8 +41,14 @@ def test_the_id_of_the_event_begins_the_trace() -> None:
     push = ImagePush.of_registry(BODY, "ACR webhook")
     assert push is not None
     assert (push.host, push.trace) == ("myacr.azurecr.io", "0b3c6f7e111122223333444455556666")
-    assert len(trace_of("no uuid")) == 32
-    assert trace_of("no uuid") == trace_of("no uuid") != trace_of("another")
+    assert push.at == BODY["timestamp"]
+
+
+def test_events_without_an_id_do_not_share_a_trace() -> None:
+    nameless = BODY | {"id": None}
+    other = nameless | {"target": {**BODY["target"], "tag": "2.0.0"}}
+    found = [ImagePush.of_registry(body, "ACR webhook") for body in (nameless, other)]
+    assert len({push.trace for push in found if push}) == 2
 
 
 def test_a_manifest_without_a_tag_is_nothing() -> None:
