@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -23,6 +24,13 @@ _RBAC = (
     "role definitions were changed recently, please observe propagation time."
 )
 _FIREWALL = "Client address is not authorized and caller is not a trusted service."
+# Source: what the service answered to users of its SDKs, and azure-sdk-for-js's recorded answers
+_CONFLICTS = {
+    "ObjectIsDeletedButRecoverable": "Secret {} is currently in a deleted but recoverable state, and its "
+    "name cannot be reused; in this state, the secret can only be recovered or purged.",
+    "ObjectIsBeingDeleted": "Secret {} is currently being deleted and cannot be re-created; retry later.",
+    "ObjectIsBeingRecovered": "Secret {} is currently being recovered and cannot be re-created; retry later.",
+}
 _THROTTLED = (
     "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"
 )
@@ -71,7 +79,8 @@ class RefusalError(Exception):
 class VaultState:
     """What the routes know. `refused` is "", rbac, list (only listing is refused) or firewall.
 
-    `created` is told of each new version: (vault, name, version).
+    `created` is told of each new version: (vault, name, version). Deleting and recovering by a request is
+    done when `settling` more requests about the secret have met it on its way: the service takes seconds.
     """
 
     entra: SandboxEntra
@@ -80,15 +89,18 @@ class VaultState:
     throttled: int = 0
     retry_after_seconds: int = 1
     broken: bool = False
+    settling: int = 1
+    lock: Lock = field(default_factory=Lock)
     created: Callable[[VaultContent, str, StoredVersion], None] = lambda *_: None
 
 
 def answer(state: VaultState, call: VaultCall) -> VaultAnswer:
-    """Answer one request."""
+    """Answer one request, one after the other."""
     try:
-        vault = _vault(state, call)
-        _require_entry(state, call)
-        return _routed(state, vault, call)
+        with state.lock:
+            vault = _vault(state, call)
+            _require_entry(state, call)
+            return _routed(state, vault, call)
     except RefusalError as refusal:
         return refusal.answer
 
@@ -124,13 +136,13 @@ def _routed(state: VaultState, vault: VaultContent, call: VaultCall) -> VaultAns
         raise RefusalError(404, "NotFound", f"There is no {call.path} in the sandbox")
     kind, name, rest = found[1], found[2] or "", found[3] or ""
     if kind == "deletedsecrets":
-        return _deleted(vault, call.method, name, rest)
+        return _deleted(state, vault, call.method, name, rest)
     verbs: dict[tuple[str, bool], Callable[[], VaultAnswer]] = {
         ("GET", False): lambda: _listing(vault, call),
         ("GET", True): lambda: _read(vault, call, name, rest),
         ("PUT", True): lambda: _put(state, vault, call, name),
         ("PATCH", True): lambda: _changed(vault, call, name, rest),
-        ("DELETE", True): lambda: _delete(vault, name),
+        ("DELETE", True): lambda: _delete(state, vault, name),
     }
     verb = verbs.get((call.method, bool(name)))
     if verb is None:
@@ -145,7 +157,7 @@ def _read(vault: VaultContent, call: VaultCall, name: str, rest: str) -> VaultAn
             _absent(name)
         return _page(vault, call, [each.described(vault.url_of(name, each.id)) for each in versions])
     found = vault.find(name, rest)
-    if found is None:
+    if found is None or vault.is_moving(name):
         _absent(name)
     if not found.enabled:
         raise RefusalError(
@@ -163,7 +175,11 @@ def _bundle(vault: VaultContent, name: str, found: StoredVersion) -> VaultAnswer
 
 def _listing(vault: VaultContent, call: VaultCall) -> VaultAnswer:
     """Latest versions, without their versions' names, in order."""
-    latest = [versions[-1].described(vault.url_of(name)) for name, versions in sorted(vault.versions.items())]
+    latest = [
+        versions[-1].described(vault.url_of(name))
+        for name, versions in sorted(vault.versions.items())
+        if not vault.moving.get(name)
+    ]
     return _page(vault, call, latest)
 
 
@@ -180,9 +196,11 @@ def _page(vault: VaultContent, call: VaultCall, items: list[dict[str, Any]]) -> 
 
 
 def _put(state: VaultState, vault: VaultContent, call: VaultCall, name: str) -> VaultAnswer:
-    if name.lower() in vault.deleted:
-        message = f"Secret {name} is currently in a deleted but recoverable state"
-        raise RefusalError(409, "Conflict", message, "ObjectIsDeletedButRecoverable")
+    deleted = name.lower() in vault.deleted
+    if vault.is_moving(name):
+        _conflict(name, "ObjectIsBeingDeleted" if deleted else "ObjectIsBeingRecovered")
+    if deleted:
+        _conflict(name, "ObjectIsDeletedButRecoverable")
     try:
         version = vault.put(name, str(call.body["value"]), **_attributes(call.body))
     except ValueError as error:
@@ -210,25 +228,42 @@ def _attributes(body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _delete(vault: VaultContent, name: str) -> VaultAnswer:
+def _delete(state: VaultState, vault: VaultContent, name: str) -> VaultAnswer:
     if vault.find(name) is None:
         _absent(name)
+    if vault.is_moving(name):
+        _conflict(name, "ObjectIsBeingRecovered")
     vault.delete(name)
-    return _deleted(vault, "GET", name, "")
+    vault.moving[name.lower()] = state.settling
+    return _deleted_bundle(vault, name)
 
 
-def _deleted(vault: VaultContent, method: str, name: str, rest: str) -> VaultAnswer:
-    versions = vault.deleted.get(name.lower(), [])
-    if not versions:
+def _deleted(state: VaultState, vault: VaultContent, method: str, name: str, rest: str) -> VaultAnswer:
+    if name.lower() not in vault.deleted:
         _absent(name)
+    if vault.is_moving(name):
+        if method == "GET":
+            _absent(name)
+        _conflict(name, "ObjectIsBeingDeleted")
     if method == "POST" and rest == "recover":
         vault.recover(name)
-        return _bundle(vault, name, versions[-1])
+        vault.moving[name.lower()] = state.settling
+        latest = vault.versions[name.lower()][-1]
+        return VaultAnswer(200, latest.described(vault.url_of(name, latest.id)))
     if method == "DELETE":
-        del vault.deleted[name.lower()]
+        vault.purge(name)
         return VaultAnswer(204, {})
+    return _deleted_bundle(vault, name)
+
+
+def _deleted_bundle(vault: VaultContent, name: str) -> VaultAnswer:
+    latest = vault.deleted[name.lower()][-1]
     extra = {"recoveryId": f"{vault.url}/deletedsecrets/{name}"}
-    return VaultAnswer(200, {**versions[-1].described(vault.url_of(name, versions[-1].id)), **extra})
+    return VaultAnswer(200, {**latest.described(vault.url_of(name, latest.id)), **extra})
+
+
+def _conflict(name: str, code: str) -> NoReturn:
+    raise RefusalError(409, "Conflict", _CONFLICTS[code].format(name), code)
 
 
 def _absent(name: str) -> NoReturn:

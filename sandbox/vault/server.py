@@ -77,7 +77,7 @@ class SandboxVaults:
         return version
 
     def change(self, vault: str, name: str, **attributes: Any) -> None:
-        """Change attributes of the latest version (enabled, expires, not_before, tags): no event tells."""
+        """Change enabled, expires, not_before or tags of a `version`, else of the latest: no event tells."""
         self._state.vaults[vault].change(name, **attributes)
 
     def delete(self, vault: str, name: str) -> None:
@@ -86,6 +86,14 @@ class SandboxVaults:
 
     def recover(self, vault: str, name: str) -> None:
         self._state.vaults[vault].recover(name)
+
+    def purge(self, vault: str, name: str) -> None:
+        """Remove a deleted one for good, as time does."""
+        self._state.vaults[vault].purge(name)
+
+    def settle_after(self, requests: int) -> None:
+        """How many requests about a secret still meet it on its way, when one has deleted or recovered it."""
+        self._state.settling = requests
 
     def refuse(self, what: str) -> None:
         """Take the role from us (rbac), only that of listing (list), close the firewall; "" allows all."""
@@ -98,6 +106,10 @@ class SandboxVaults:
     def break_down(self, *, broken: bool = True) -> None:
         """Answer everything with 503, or work again."""
         self._state.broken = broken
+
+    def versions(self, vault: str, name: str) -> list[StoredVersion]:
+        """Of one that is not deleted, oldest first."""
+        return list(self._state.vaults[vault].versions.get(name.lower(), ()))
 
     def asked(self, path: str, status: int = 200) -> int:
         """How many requests for this path were answered so."""

@@ -46,13 +46,18 @@ class StoredVersion:
 
 @dataclass(slots=True)
 class VaultContent:
-    """Names are compared without case, and shown as they were first written."""
+    """Names are compared without case, and shown as they were first written.
+
+    `moving` are those that are being deleted or recovered by a request, with how many requests about them
+    still find them so.
+    """
 
     name: str
     clock: Clock
     versions: dict[str, list[StoredVersion]] = field(default_factory=dict)
     deleted: dict[str, list[StoredVersion]] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    moving: dict[str, int] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -93,3 +98,14 @@ class VaultContent:
     def recover(self, name: str) -> None:
         """Raises KeyError."""
         self.versions[name.lower()] = self.deleted.pop(name.lower())
+
+    def purge(self, name: str) -> None:
+        """Raises KeyError."""
+        del self.deleted[name.lower()]
+
+    def is_moving(self, name: str) -> bool:
+        """Count one more request that meets it on its way."""
+        left = self.moving.get(name.lower(), 0)
+        if left:
+            self.moving[name.lower()] = left - 1
+        return left > 0

@@ -2,64 +2,27 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 from contextlib import suppress
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from shared.adapters.system.aes_sealing import AesSealing
+from shared.domain.access.sealing_key import KEY_BYTES, sealing_key
 from shared.errors import UnavailableError
 
-_VERSION = b"\x01"
-_KEY_BYTES = 32
-_NONCE_BYTES = 12
 
-
-class KeyFileSealing:
-    """AES-256-GCM. The file holds 64 hex digits; sealing and fingerprints use two keys derived from it.
+class KeyFileSealing(AesSealing):
+    """The key lies in a file of 64 hex digits, which is read once.
 
     Makes the file (mode 0600) when it is absent; of processes that start together one makes it.
     Raises UnavailableError when it cannot be read, when others may read it, or when it holds no key.
-    Sealed bytes are version (1), nonce (12), ciphertext, tag (16).
     """
 
     def __init__(self, path: Path | str) -> None:
         self._path = Path(path)
-        self._master = _read_key(self._path)
-
-    def seal(self, data: bytes, context: str) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, data, context.encode())
-
-    def open(self, sealed: bytes, context: str) -> bytes:
-        if sealed[:1] != _VERSION:
-            raise ValueError(f"sealed bytes for {context}: are not of version 1")
-        nonce, encrypted = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            return self._cipher.decrypt(nonce, encrypted, context.encode())
-        except (InvalidTag, ValueError) as error:
-            raise ValueError(
-                f"sealed bytes for {context}: were changed, or sealed with another key or for another context"
-            ) from error
-
-    def fingerprint(self, data: bytes) -> str:
-        return hmac.new(self._fingerprint_key, data, sha256).hexdigest()[:32]
-
-    @cached_property
-    def _cipher(self) -> AESGCM:
-        return AESGCM(_derived(self._master, b"tidegate sealing v1"))
-
-    @cached_property
-    def _fingerprint_key(self) -> bytes:
-        return _derived(self._master, b"tidegate fingerprint v1")
+        super().__init__(_read_key(self._path))
 
     def __repr__(self) -> str:
         return f"KeyFileSealing({str(self._path)!r})"
@@ -71,7 +34,7 @@ def _read_key(path: Path) -> bytes:
             _make_key(path)
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            text = file.read(4 * _KEY_BYTES)
+            text = file.read(4 * KEY_BYTES)
     except OSError as error:
         raise UnavailableError(f"key file {path}: cannot be read: {error}") from error
     if mode & 0o077:
@@ -79,11 +42,10 @@ def _read_key(path: Path) -> bytes:
             f"key file {path}: mode {mode & 0o777:04o} lets others read it. Run chmod 600 on it, "
             "and renew what was sealed with it if somebody may have read it"
         )
-    with suppress(ValueError):
-        key = bytes.fromhex(text.decode("ascii"))
-        if len(key) == _KEY_BYTES:
-            return key
-    raise UnavailableError(f"key file {path}: does not hold 64 hex digits. Put the right file back")
+    key = sealing_key(text.decode(errors="replace"))
+    if key is None:
+        raise UnavailableError(f"key file {path}: does not hold 64 hex digits. Put the right file back")
+    return key
 
 
 def _make_key(path: Path) -> None:
@@ -93,14 +55,10 @@ def _make_key(path: Path) -> None:
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(unfinished, path)
     finally:
         unfinished.unlink()
-
-
-def _derived(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(master)
