@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shared.errors import UnavailableError
+from shared.errors import InvalidRequestError
 from shared.settings import Settings, StateHome
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from shared.adapters.azure.aks_credentials import AksCredentials
     from shared.adapters.azure.entra_tokens import Credential
+    from shared.adapters.azure.own_vault import OwnVault
     from shared.adapters.azure.storage_account import StorageAccount, StorageCall
     from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
     from shared.adapters.sqlite.database import SqliteDatabase
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from shared.ports.cluster_connector import ClusterConnector
     from shared.ports.cluster_credentials import ClusterCredentials
     from shared.ports.commit_api import CommitApi
+    from shared.ports.counters import Counters
     from shared.ports.credential_store import CredentialStore
     from shared.ports.document_store import DocumentStore
     from shared.ports.git_repository import GitRepository
     from shared.ports.image_registry import ImageRegistry
     from shared.ports.lease import Leases
     from shared.ports.manifest_tool import ManifestTool
+    from shared.ports.queue_gauge import GaugedQueue
     from shared.ports.random import Random
     from shared.ports.sealing import Sealing
     from shared.ports.secret_vault import SecretVault
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
 
 _REGISTRY_SCOPE = "https://containerregistry.azure.net/.default"
 _NO_VAULT = (
-    "settings: TIDEGATE_STATE is azure, whose secrets belong into Key Vault, which has no adapter yet. "
-    "Set TIDEGATE_STATE=azurite with a connection string: secrets then lie in a sealed file in TIDEGATE_HOME"
+    "Settings: TIDEGATE_VAULT is not set, and TIDEGATE_STATE is azure: what one instance has on its disk, no "
+    "other has. Set it to the address of a Key Vault, https://NAME.vault.azure.net/"
 )
 
 
@@ -94,9 +97,20 @@ class Ports:
 
     @cached_property
     def work(self) -> WorkQueue:
+        return self.queue("work")
+
+    def queue(self, name: str) -> GaugedQueue:
+        """A queue that a function is fed by: to send to, and to see how much waits in it."""
         from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 
-        return SqliteWorkQueue(self._database, "work", self.clock)
+        return SqliteWorkQueue(self._database, name, self.clock)
+
+    @cached_property
+    def counters(self) -> Counters:
+        from shared.adapters.memory.counters import MemoryCounters
+
+        # Source: Argo CD controller/metrics/metrics.go
+        return MemoryCounters({"argocd_app_reconcile": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)})
 
     @cached_property
     def leases(self) -> Leases:
@@ -106,15 +120,25 @@ class Ports:
 
     @cached_property
     def sealing(self) -> Sealing:
+        """The key is read at the first use and kept. Raises UnavailableError: the next use tries again."""
+        from shared.adapters.system.aes_sealing import AesSealing
         from shared.adapters.system.sealing import KeyFileSealing
 
-        return KeyFileSealing(self.settings.home / "sealing.key")
+        if self._own_vault is None:
+            return KeyFileSealing(self.settings.home / "sealing.key")
+        from shared.adapters.azure.vault_sealing_key import VaultSealingKey
+
+        return AesSealing(VaultSealingKey(self._own_vault, self.documents).read())
 
     @cached_property
     def credentials(self) -> CredentialStore:
         from shared.adapters.system.sealed_credential_file import SealedCredentialFile
 
-        return SealedCredentialFile(self.settings.home / "credentials.json", self.sealing)
+        if self._own_vault is None:
+            return SealedCredentialFile(self.settings.home / "credentials.json", self.sealing)
+        from shared.adapters.azure.key_vault_credentials import KeyVaultCredentials
+
+        return KeyVaultCredentials(self._own_vault)
 
     @cached_property
     def git(self) -> GitRepository:
@@ -217,6 +241,21 @@ class Ports:
         return KeyVaultSecrets(self._identity, lambda url: located(url, names))
 
     @cached_property
+    def _own_vault(self) -> OwnVault | None:
+        """The vault of our own secrets; None keeps them in files. On Azure there is one, or an error."""
+        if not self.settings.vaults.own:
+            if self.settings.state is StateHome.AZURE:
+                raise InvalidRequestError(_NO_VAULT)
+            return None
+        from shared.adapters.azure.own_vault import OwnVault
+        from shared.adapters.azure.vault_clients import VaultClients
+        from shared.domain.source.outside_names import located
+
+        names = self.settings.names
+        clients = VaultClients(self._identity, lambda url: located(url, names))
+        return OwnVault(self.settings.vaults.own, clients)
+
+    @cached_property
     def _identity(self) -> Credential:
         from shared.adapters.azure.entra_tokens import app_identity
 
@@ -263,27 +302,13 @@ class AzurePorts(Ports):
 
         return AzureBlobStore(self.account)
 
-    @cached_property
-    def work(self) -> WorkQueue:
+    def queue(self, name: str) -> GaugedQueue:
         from shared.adapters.azure.work_queue import AzureWorkQueue
 
-        return AzureWorkQueue(self.account, "work")
+        return AzureWorkQueue(self.account, name)
 
     @cached_property
     def leases(self) -> Leases:
         from shared.adapters.azure.lease import BlobLeases
 
         return BlobLeases(self.account)
-
-    @cached_property
-    def sealing(self) -> Sealing:
-        """Raises UnavailableError on Azure: a key file of one instance is none for the next."""
-        if self.settings.state is StateHome.AZURE:
-            raise UnavailableError(_NO_VAULT)
-        return super().sealing
-
-    @cached_property
-    def credentials(self) -> CredentialStore:
-        if self.settings.state is StateHome.AZURE:
-            raise UnavailableError(_NO_VAULT)
-        return super().credentials

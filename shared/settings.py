@@ -10,8 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from shared.domain.access.secret_text import SecretText
+from shared.domain.secrets.vault_access import VaultAccess
+from shared.domain.secrets.vault_url import vault_url
 from shared.domain.specs.bootstrap import Bootstrap
-from shared.errors import InvalidRequestError
+from shared.errors import InvalidRequestError, InvalidSpecError
 
 log = logging.getLogger(__name__)
 _DRIFT_SECONDS, _RENDER_CHILDREN = 180, 2
@@ -21,7 +23,7 @@ _KUBETOOLS = _ROOT / "build" / "bin" / "kubetools"
 
 
 class StateHome(StrEnum):
-    """Where state lives. Azurite is the emulator of Azure Storage, with secrets in a sealed file."""
+    """Where state lives. Azurite is the emulator of Azure Storage."""
 
     SQLITE = "sqlite"
     AZURE = "azure"
@@ -51,7 +53,10 @@ class DiscoverySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the environment decides. `names` maps what people write to where it is."""
+    """Everything that the environment decides. `names` maps what people write to where it is.
+
+    `vaults.own` has the sealing key and the credentials; "" keeps them in files in `home`.
+    """
 
     home: Path
     control_namespace: str = "argocd"
@@ -68,6 +73,7 @@ class Settings:
     state: StateHome = StateHome.SQLITE
     storage: StorageSettings = StorageSettings()
     discovery: DiscoverySettings = DiscoverySettings()
+    vaults: VaultAccess = VaultAccess()
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -99,6 +105,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         state=state,
         storage=_storage(environment, state, problems),
         discovery=_discovery(environment, problems),
+        vaults=_vaults(environment, state, problems),
     )
     if problems:
         raise InvalidRequestError("Settings: " + "; ".join(problems))
@@ -151,6 +158,25 @@ def _discovery(environment: Mapping[str, str], problems: list[str]) -> Discovery
     if tag and not subscriptions:
         problems.append("TIDEGATE_CLUSTER_TAG needs TIDEGATE_SUBSCRIPTIONS, the ids of where to look")
     return DiscoverySettings(tag.strip(), value.strip(), subscriptions)
+
+
+def _vaults(environment: Mapping[str, str], state: StateHome, problems: list[str]) -> VaultAccess:
+    written = environment.get("TIDEGATE_VAULT", "")
+    own = vault_url(written) or ""
+    if written and not own:
+        problems.append(
+            f"TIDEGATE_VAULT must be the address of a vault, https://NAME.vault.azure.net/, not {written!r}"
+        )
+    if state is StateHome.AZURE and not written:
+        problems.append(
+            "TIDEGATE_STATE=azure needs TIDEGATE_VAULT, https://NAME.vault.azure.net/, for its own key "
+            "and credentials: what one instance has on its disk, no other has"
+        )
+    try:
+        return VaultAccess.parse(own, environment.get("TIDEGATE_VAULT_ACCESS", ""))
+    except InvalidSpecError as error:
+        problems.append(str(error))
+        return VaultAccess(own)
 
 
 def _secrets(text: str) -> tuple[SecretText, ...]:

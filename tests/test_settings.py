@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.domain.access.secret_text import SecretText
+from shared.domain.secrets.vault_access import VaultAccess, VaultRule
 from shared.errors import InvalidRequestError
 from shared.settings import DiscoverySettings, StateHome, StorageSettings, load_settings
 
@@ -29,6 +30,7 @@ def test_on_azure_an_identity_enters_the_account() -> None:
             "TIDEGATE_STATE": "azure",
             "AzureWebJobsStorage__accountName": "shopstate",
             "AzureWebJobsStorage__clientId": "11111111-2222-3333-4444-555555555555",
+            "TIDEGATE_VAULT": "https://kv-tidegate.vault.azure.net/",
         }
     )
     assert settings.state is StateHome.AZURE
@@ -43,11 +45,30 @@ def test_on_azure_an_identity_enters_the_account() -> None:
             "TIDEGATE_STATE must be one of sqlite, azure, azurite, not 'postgres'",
         ),
         ({"TIDEGATE_STATE": "azure"}, "TIDEGATE_STATE=azure needs AzureWebJobsStorage__accountName"),
+        ({"TIDEGATE_STATE": "azure"}, r"TIDEGATE_STATE=azure needs TIDEGATE_VAULT, https://NAME\.vault"),
+        (
+            {"TIDEGATE_VAULT": "kv-tidegate"},
+            "TIDEGATE_VAULT must be the address of a vault, https://.*, not 'kv-tidegate'",
+        ),
+        ({"TIDEGATE_VAULT_ACCESS": "shop-kv shop"}, "TIDEGATE_VAULT_ACCESS: shop-kv fits no vault. Write"),
     ],
 )
 def test_a_home_that_cannot_be_is_named(environment: dict[str, str], problem: str) -> None:
     with pytest.raises(InvalidRequestError, match=problem):
         load_settings(environment)
+
+
+def test_a_vault_of_our_own_has_one_spelling_and_rules_say_who_reads_others() -> None:
+    access = "https://shop-*.vault.azure.net shop,shop-* prod; https://*.vault.azure.net ai"
+    loaded = load_settings(
+        {"TIDEGATE_VAULT": "https://KV-Tidegate.vault.azure.net/", "TIDEGATE_VAULT_ACCESS": access}
+    )
+    rules = (
+        VaultRule("https://shop-*.vault.azure.net", ("shop", "shop-*"), ("prod",)),
+        VaultRule("https://*.vault.azure.net", ("ai",)),
+    )
+    assert loaded.vaults == VaultAccess("https://kv-tidegate.vault.azure.net", rules)
+    assert load_settings({}).vaults == VaultAccess()
 
 
 def test_the_connection_string_hides_itself() -> None:

@@ -31,6 +31,9 @@ param clusterTag string = ''
 @description('Ids of the subscriptions in which to look for them, separated by commas.')
 param clusterSubscriptions string = subscription().subscriptionId
 
+@description('Who may read which vault by ExternalSecrets: VAULT NAMESPACE,… [CLUSTER,…]; … Empty: every ClusterSecretStore.')
+param vaultAccess string = ''
+
 @description('When the Git poll runs: NCRONTAB with seconds, UTC.')
 param pollSchedule string = '0 */3 * * * *'
 
@@ -124,6 +127,8 @@ module site 'site.bicep' = {
     storageAccountName: storage.outputs.name
     packageContainerUrl: storage.outputs.packageContainerUrl
     vaultName: vault.outputs.name
+    vaultUri: vault.outputs.uri
+    vaultAccess: vaultAccess
     insightsConnectionString: monitoring.outputs.connectionString
     bootstrapRepo: bootstrapRepo
     bootstrapPath: bootstrapPath

@@ -7,6 +7,8 @@ param identityClientId string
 param storageAccountName string
 param packageContainerUrl string
 param vaultName string
+param vaultUri string
+param vaultAccess string
 param insightsConnectionString string
 param bootstrapRepo string
 param bootstrapPath string
@@ -39,6 +41,8 @@ var appSettings = {
   PYTHON_THREADPOOL_THREAD_COUNT: string(threads)
   TIDEGATE_STATE: 'azure'
   TIDEGATE_HOME: '/tmp/tidegate'
+  TIDEGATE_VAULT: vaultUri
+  TIDEGATE_VAULT_ACCESS: vaultAccess
   TIDEGATE_CONTROL_NAMESPACE: controlNamespace
   TIDEGATE_BOOTSTRAP_REPO: bootstrapRepo
   TIDEGATE_BOOTSTRAP_PATH: bootstrapPath

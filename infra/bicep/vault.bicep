@@ -1,4 +1,4 @@
-// Secrets: the webhook's, and credentials of repositories and clusters that users give to Tidegate.
+// Secrets: the webhook's, the sealing key, and credentials of repositories and clusters that users give.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param tags object
 @description('Object id of the identity that the function app runs as.')
 param principalId string
 
-// Officer and not User: Tidegate keeps there what `repo add` and `cluster add` give to it
+// Officer and not User: Tidegate makes its sealing key there, and keeps what `repo add` gives to it
 var roles = {
   'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 }
@@ -40,3 +40,4 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
 }]
 
 output name string = vault.name
+output uri string = vault.properties.vaultUri

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +24,9 @@ from shared.domain.secrets.target_secret import (
     require_ours,
     target_manifest,
 )
+from shared.domain.secrets.vault_access import VaultAccess
 from shared.domain.secrets.vault_secret import Reading, VaultSecret
+from shared.domain.specs.cluster_alias import IN_CLUSTER, cluster_alias
 from shared.domain.work.backoff import wait_after
 from shared.domain.work.message import WorkMessage
 from shared.domain.work.trace import trace_id
@@ -36,7 +38,7 @@ from shared.ports.lease import Leases
 from shared.ports.random import Random
 from shared.ports.sealing import Sealing
 from shared.ports.secret_vault import SecretVault
-from shared.services.clusters import Clusters
+from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.hosted_secrets import SECRET_TYPE
 from shared.services.restart_users import restart_users
 from shared.services.secret_rows import SecretRows, SecretWake, StoredSecret, StoredStore
@@ -57,6 +59,7 @@ class Refreshing:
     rows: SecretRows
     wake: WakeSecrets
     vault: SecretVault
+    access: VaultAccess
     tell: WakeApplications
     clusters: Clusters
     leases: Leases
@@ -179,11 +182,21 @@ class RefreshSecret:
         secret = ExternalSecret.parse(stored.manifest)
         store = self._store(stored.ref, secret)
         store.require_access(secret.namespace)
-        objects = self._use.clusters.at(stored.destination).cluster.objects
+        connected = self._use.clusters.at(stored.destination)
+        self._use.access.require(store, secret.namespace, self._names(connected))
+        objects = connected.cluster.objects
         live = objects.get(SECRET_TYPE, secret.namespace, secret.target)
         installation = self._use.installation()
         require_ours(secret, live, installation)
         return _Job(stored, secret, store, objects, live, self._is_intact(stored, secret, live))
+
+    def _names(self, connected: ConnectedCluster) -> Iterator[str]:
+        """By which a rule may mean the cluster: not as a destination spells it, which anybody may choose."""
+        yield cluster_alias(connected.reference) or IN_CLUSTER[0]
+        yield cluster_alias(connected.cluster.server)
+        row = self._use.clusters.rows.get(connected.key)
+        if row is not None and row.registered:
+            yield row.name
 
     def _store(self, ref: SecretRef, secret: ExternalSecret) -> VaultStore:
         kind, name = secret.store

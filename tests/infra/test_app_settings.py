@@ -10,14 +10,19 @@ import pytest
 
 from bench.lines import ROOT
 from host.__main__ import _DEFAULTS as HOST_DEFAULTS
+from shared.domain.secrets.vault_access import VaultAccess
 from shared.settings import Settings, StateHome, load_settings
-from tests.infra.bicep_files import text_of, variables
+from tests.infra.bicep_files import parsed, path_of, text_of, variables
 from tests.infra.declared import named_settings
 
 TEMPLATE = {name: text_of(value, "site") for name, value in variables("site")["appSettings"].items()}
 REFERENCE = "@Microsoft.KeyVault("
-# As the app gets them
-RESOLVED = {name: "resolved" if text.startswith(REFERENCE) else text for name, text in TEMPLATE.items()}
+VAULT = "https://kv-tidegate.vault.azure.net"
+# As the app gets them; what only Azure knows is the text of the expression, but for addresses
+RESOLVED = {
+    **{name: "resolved" if text.startswith(REFERENCE) else text for name, text in TEMPLATE.items()},
+    "TIDEGATE_VAULT": f"{VAULT}/",
+}
 # Read by the Functions host and the Python worker, not by us
 PLATFORM = {
     "AzureWebJobsStorage__credential": "the host: the kind of identity",
@@ -106,13 +111,18 @@ def test_the_template_as_it_comes_is_accepted_and_means_what_the_code_means_by_d
     assert loaded.home == Path("/tmp/tidegate")
     assert loaded.storage.account == "storage.outputs.name"
     assert loaded.storage.client_id == "identity.properties.clientId"
+    assert loaded.vaults == VaultAccess(own=VAULT)
     assert same_as_default(loaded) == same_as_default(default)
 
 
+def test_tidegates_own_vault_is_the_one_that_the_template_makes() -> None:
+    assert TEMPLATE["TIDEGATE_VAULT"] == "vault.outputs.uri"
+    assert path_of(parsed("vault")["outputs"]["uri"]["value"]) == "vault.properties.vaultUri"
+
+
 def test_a_reference_that_azure_could_not_resolve_is_no_secret(caplog: pytest.LogCaptureFixture) -> None:
-    loaded = load_settings(
-        {**TEMPLATE, "TIDEGATE_ADMIN_PASSWORD": f"{REFERENCE}SecretUri=https://v/secrets/a)"}
-    )
+    unresolved = {"TIDEGATE_ADMIN_PASSWORD": f"{REFERENCE}SecretUri=https://v/secrets/a)"}
+    loaded = load_settings({**TEMPLATE, "TIDEGATE_VAULT": VAULT, **unresolved})
     assert loaded.github_secrets == ()
     assert loaded.admin_password is None
     (record,) = caplog.records

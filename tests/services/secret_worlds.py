@@ -17,12 +17,12 @@ SECRETS = AppRef("argocd", "secrets")
 KEY = ResourceKey("external-secrets.io", "ExternalSecret", "shop", "app")
 
 
-def store(name: str = "vault", **spec: Any) -> Manifest:
+def store(name: str = "vault", *, kind: str = "ClusterSecretStore", **spec: Any) -> Manifest:
     azure = {"authType": "ManagedIdentity", "vaultUrl": VAULT}
     return {
         "apiVersion": "external-secrets.io/v1beta1",
-        "kind": "ClusterSecretStore",
-        "metadata": {"name": name},
+        "kind": kind,
+        "metadata": {"name": name, **({"namespace": "shop"} if kind == "SecretStore" else {})},
         "spec": {"provider": {"azurekv": azure}, **spec},
     }
 
@@ -52,9 +52,9 @@ def files(*manifests: Manifest) -> dict[str, object]:
     return {f"secrets/{each['kind']}-{each['metadata']['name']}.yaml": each for each in found}
 
 
-def secrets_engine(*manifests: Manifest) -> Engine:
+def secrets_engine(*manifests: Manifest, **settings: Any) -> Engine:
     """An engine with the application `secrets`, whose vault has what the ExternalSecret asks for."""
-    made = engine(files(*manifests))
+    made = engine(files(*manifests), **settings)
     made.vaults.put(VAULT, "api-key", "sk-one")
     made.vaults.put(VAULT, "db-url", "postgres://one")
     made.add(application("secrets"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from shared.domain.events.key_vault import VaultEvent
 from shared.domain.manifests.resource_key import ResourceKey
+from shared.domain.secrets.vault_access import VaultAccess
 from shared.domain.work.message import WorkKind, WorkMessage
 from shared.errors import InvalidRequestError, PermissionDeniedError, UnavailableError
 from tests.services.secret_worlds import (
@@ -264,6 +266,43 @@ def test_a_store_for_other_namespaces_is_refused() -> None:
     world = secrets_engine(store(conditions=[{"namespaces": ["other"]}]), external())
     assert 'using cluster store "vault" is not allowed from namespace "shop"' in state_of(world).message
     assert gets(world) == []
+
+
+def test_a_store_of_tidegates_own_vault_is_refused_and_nothing_is_read() -> None:
+    world = secrets_engine(vaults=VaultAccess(own=VAULT))
+    assert "which holds Tidegate's own credentials" in state_of(world).message
+    assert world.state(SECRETS) == ("Synced", "Degraded")
+    assert (world.vaults.calls, data_of(world)) == ([], None)
+
+
+def test_access_that_is_taken_away_leaves_the_secret_and_reads_no_more() -> None:
+    world = secrets_engine()
+    read = gets(world)
+    world.settings = replace(world.settings, vaults=VaultAccess.parse("", f"{VAULT} other"))
+    del world.refresh_secret  # as the next process makes it
+    world.vaults.put(VAULT, "api-key", "sk-two")
+    tell(world, "api-key")
+    assert "is not allowed for the namespace shop of the cluster" in state_of(world).message
+    assert gets(world) == read
+    assert data_of(world) == {"API_KEY": "sk-one", "DB_URL": "postgres://one"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("", False),
+        (f"{VAULT} shop", True),
+        (f"{VAULT} shop in-cluster", True),
+        (f"{VAULT} shop other-cluster", False),
+        (f"{VAULT} other", False),
+    ],
+)
+def test_a_store_of_a_namespace_needs_a_rule(rules: str, expected: bool) -> None:
+    ref = {"name": "vault", "kind": "SecretStore"}
+    manifests = (store(kind="SecretStore"), external(secretStoreRef=ref))
+    world = secrets_engine(*manifests, vaults=VaultAccess.parse("", rules))
+    assert (data_of(world) is not None, bool(gets(world))) == (expected, expected)
+    assert ("TIDEGATE_VAULT_ACCESS" in state_of(world).message) is not expected
 
 
 def test_the_secret_carries_our_label_and_no_tracking() -> None:

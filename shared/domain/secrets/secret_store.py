@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Self
 
 from shared.domain.manifests.manifest import Manifest
+from shared.domain.secrets.vault_url import vault_url
 from shared.domain.specs.fields import Fields
 from shared.errors import PermissionDeniedError
 
 GROUP = "external-secrets.io"
 STORE, CLUSTER_STORE = "SecretStore", "ClusterSecretStore"
 VERSIONS = frozenset({f"{GROUP}/v1", f"{GROUP}/v1beta1"})
-# A token goes to no other host. Source: Microsoft's names of vaults in each cloud
-_SUFFIXES = (".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net")
-_URL = re.compile(r"https://([0-9A-Za-z](?:-?[0-9A-Za-z])*)(\.[a-z.]+)(?::443)?/?", re.IGNORECASE)
 _IDENTITIES = ("ManagedIdentity", "WorkloadIdentity")
 
 
@@ -95,14 +92,14 @@ def _vault(provider: Fields) -> str:
 
 
 def _url(azure: Fields) -> str:
-    found = _URL.fullmatch(azure.text("vaultUrl"))
-    if found is None or found[2].lower() not in _SUFFIXES:
+    found = vault_url(azure.text("vaultUrl"))
+    if found is None:
         raise azure.error(
             "vaultUrl",
             "is no address of a vault, and a token goes nowhere else",
             "Write https://NAME.vault.azure.net",
         )
-    return f"https://{found[1]}{found[2]}".lower()
+    return found
 
 
 def _namespaces(spec: Fields) -> tuple[str, ...]:
