@@ -41,7 +41,9 @@ class _Running:
 
 
 class QueueListener:
-    """One thread claims messages while workers are free; `rules.workers` threads run the function.
+    """One thread claims messages while workers are free; up to `rules.workers` threads run the function.
+
+    A worker is started when all others are at work: most queues never need a second one.
 
     Success completes the message. An exception gives it back for `visibility_timeout`; at
     `max_dequeue_count` it goes to the poison queue. A claim is renewed while its function runs.
@@ -60,13 +62,11 @@ class QueueListener:
         name = function.function.name
         self._listener = Thread(target=self._listen, name=f"{name} listener", daemon=True)
         self._renewer = Thread(target=self._renew, name=f"{name} claims", daemon=True)
-        self._workers = [
-            Thread(target=self._work, name=f"{name} {number}", daemon=True) for number in range(rules.workers)
-        ]
+        self._workers: list[Thread] = []
 
     def start(self) -> None:
-        for thread in (self._listener, self._renewer, *self._workers):
-            thread.start()
+        self._listener.start()
+        self._renewer.start()
 
     def stop(self) -> None:
         """Claim no more messages; running functions go on."""
@@ -104,7 +104,16 @@ class QueueListener:
         if message is not None:
             with self._changed:
                 self._running[message.receipt] = _Running(message, monotonic())
+                missing = len(self._running) > len(self._workers)
             self._handed.put(message)
+            if missing:
+                self._start_worker()
+
+    def _start_worker(self) -> None:
+        name = f"{self._function.function.name} {len(self._workers)}"
+        worker = Thread(target=self._work, name=name, daemon=True)
+        worker.start()
+        self._workers.append(worker)
 
     def _work(self) -> None:
         while (message := self._handed.get()) is not None:

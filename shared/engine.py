@@ -305,10 +305,11 @@ class Engine:
 
     @cached_property
     def watch_clusters(self) -> WatchClusters:
+        from shared.services.managed_kinds import ManagedKinds
         from shared.services.watch_clusters import WatchClusters
 
         return WatchClusters(
-            self.rows,
+            ManagedKinds(self.rows, self.changed),
             self.clusters,
             self.wake,
             self.wake_secret.soon,

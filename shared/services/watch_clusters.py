@@ -15,9 +15,8 @@ from shared.domain.specs.app_ref import AppRef
 from shared.errors import ConflictError, TidegateError
 from shared.ports.cluster_objects import ListedObject
 from shared.ports.cluster_watch import Change, ChangeKind
-from shared.services.application_rows import ApplicationRows
 from shared.services.clusters import Clusters, ConnectedCluster
-from shared.services.scan_for_drift import watched_kinds
+from shared.services.managed_kinds import ManagedKinds
 from shared.services.served_types import ServedTypes
 from shared.services.wake_applications import WakeApplications
 
@@ -38,14 +37,14 @@ class WatchClusters:
 
     def __init__(
         self,
-        rows: ApplicationRows,
+        kinds: ManagedKinds,
         clusters: Clusters,
         wake: WakeApplications,
         wake_secret: Callable[[SecretRef], object],
         installation: Callable[[], str],
         control_namespace: str,
     ) -> None:
-        self._rows, self._clusters, self._wake = rows, clusters, wake
+        self._kinds, self._clusters, self._wake = kinds, clusters, wake
         self._wake_secret = wake_secret
         self._installation, self._control_namespace = installation, control_namespace
 
@@ -63,8 +62,7 @@ class WatchClusters:
     def _wanted(self) -> set[Watched]:
         wanted: set[Watched] = set()
         try:
-            statuses = [stored.status for stored in self._rows.statuses()]
-            kinds = set().union(*(watched_kinds(status.resources) for status in statuses))
+            kinds = self._kinds()
             for reference in self._clusters.used():
                 types = ServedTypes(self._clusters.by_reference(reference).cluster.discovery)
                 found = (types.find(group, kind) for group, kind in sorted(kinds))

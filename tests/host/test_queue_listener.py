@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -376,3 +377,27 @@ def test_an_http_function_sends_its_output_before_it_answers(world: Worlds) -> N
         assert post(f"{host.url}/hook", b"bug") == 500
         assert post(f"{host.url}/hook", b"x" * 50_000) == 413
     assert queues("events").length() == 1
+
+
+def test_workers_are_started_as_messages_need_them_and_never_more_than_allowed(world: Worlds) -> None:
+    queues, recorder, go_on = world(SystemClock()), Recorder(), threading.Event()
+
+    def work(message: func.QueueMessage, out: func.Out[str]) -> None:
+        recorder.add(threading.current_thread().name)
+        go_on.wait(BOUND)
+
+    def workers() -> list[str]:
+        return sorted(each.name for each in threading.enumerate() if re.fullmatch(r"work \d+", each.name))
+
+    before = workers()
+    with running(work, queues):
+        assert workers() == before
+        queues("work").send("one")
+        recorder.until(1)
+        assert len(workers()) == len(before) + 1
+        for text in ("two", "three", "four", "five"):
+            queues("work").send(text)
+        recorder.until(RULES.workers)
+        go_on.set()
+        assert len(set(recorder.until(5))) == RULES.workers
+        assert len(workers()) == len(before) + RULES.workers
