@@ -9,9 +9,9 @@ from datetime import datetime
 from shared.domain.compare.comparison import Comparison
 from shared.domain.manifests.content_hash import content_hash
 from shared.domain.manifests.hooks import hook_phases
-from shared.domain.manifests.manifest import metadata_of
+from shared.domain.manifests.manifest import labels_of, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
-from shared.domain.manifests.tracking import tracked_by
+from shared.domain.manifests.tracking import INSTALLATION, tracked_by
 from shared.domain.record.application_status import ApplicationStatus, Condition, HistoryEntry
 from shared.domain.record.observation import observed
 from shared.domain.render.desired_state import DesiredState
@@ -117,7 +117,7 @@ class LookAtApplication:
         scene = Scene(
             stored=stored,
             app=app,
-            status=replace(status, managed=status.managed or bool(found - site.hosted)),
+            status=replace(status, managed=status.managed or self._is_labelled(site, found)),
             resolution=resolution,
             site=site,
             tracked=tracked | found,
@@ -198,6 +198,13 @@ class LookAtApplication:
         live = self._use.observe(objects, types, wanted - hosted, versions)
         live |= self._use.hosted.live(app.ref, sorted(hosted))
         return Site(app, objects, types, desired, live, frozenset(hosted), self._declares), tracked
+
+    def _is_labelled(self, site: Site, found: Collection[ResourceKey]) -> bool:
+        """Whether drift scans would list it. Argo CD writes the same annotation, but not our label."""
+        ours = self._use.installation()
+        return any(
+            labels_of(site.live[key]).get(INSTALLATION) == ours for key in found if key not in site.hosted
+        )
 
     def _is_restored(self, status: ApplicationStatus, site: Site, found: Collection[ResourceKey]) -> bool:
         """Whether objects of ours are older than this store, which was lost, and this is the first look."""
