@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared.domain.compare.adoption import ADOPTED_MANAGERS
 from shared.domain.compare.comparison import Comparison
@@ -51,10 +52,15 @@ class Compared:
 
 
 class CompareApplication:
-    """Raises UnavailableError when the cluster does not answer a dry run."""
+    """Raises UnavailableError when the cluster does not answer a dry run, or the sealing key is away."""
 
     def __init__(self, sealing: Sealing) -> None:
-        self._key = bytes.fromhex(sealing.fingerprint(b"verdicts"))
+        self._sealing = sealing
+
+    @cached_property
+    def _key(self) -> bytes:
+        # not in the constructor: a vault that is away is then an application's trouble, with its retries
+        return bytes.fromhex(self._sealing.fingerprint(b"verdicts"))
 
     def __call__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
@@ -52,8 +53,11 @@ class SweepCluster:
     """
 
     def __init__(self, blobs: BlobStore, sealing: Sealing, installation: str) -> None:
-        self._blobs, self._installation = blobs, installation
-        self._key = bytes.fromhex(sealing.fingerprint(b"sweep"))
+        self._blobs, self._sealing, self._installation = blobs, sealing, installation
+
+    @cached_property
+    def _key(self) -> bytes:
+        return bytes.fromhex(self._sealing.fingerprint(b"sweep"))
 
     def __call__(self, connected: ConnectedCluster, kinds: Collection[Kind]) -> Sweep:
         """Sweep these kinds of one cluster. Raises UnavailableError when it does not answer."""

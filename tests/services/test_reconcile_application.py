@@ -10,12 +10,22 @@ import pytest
 from shared.domain.compare.comparison import SyncStatus
 from shared.domain.health.health import HealthStatus
 from shared.domain.manifests.manifest import Manifest
+from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.operate.operation import Phase
 from shared.domain.work.message import WorkKind, WorkMessage
 from shared.domain.work.message_text import to_text
 from shared.errors import ConflictError, PermissionDeniedError, UnavailableError
 from shared.services.start_sync import SyncWish
-from tests.services.worlds import REPO, SHOP, Engine, application, config_map, engine, synced_engine
+from tests.services.worlds import (
+    REPO,
+    SHOP,
+    Engine,
+    MemorySealing,
+    application,
+    config_map,
+    engine,
+    synced_engine,
+)
 
 CHANGED = {"shop/greeting.yaml": config_map("greeting", "bye")}
 
@@ -287,6 +297,31 @@ def test_a_parent_is_told_when_its_child_changes_and_not_otherwise() -> None:
     world.wake(SHOP, "live")
     world.run_due()
     assert world.status(root).wake.reasons == ("child",)
+
+
+class SealingAway(MemorySealing):
+    """A key that cannot be had while `away`."""
+
+    away = True
+
+    def fingerprint(self, data: bytes) -> str:
+        if self.away:
+            raise UnavailableError("Key Vault memory: does not answer")
+        return super().fingerprint(data)
+
+
+def test_a_sealing_key_that_is_away_at_the_start_is_the_trouble_of_an_application_that_needs_it() -> None:
+    world = engine()
+    world.memory.sealing = sealing = SealingAway()
+    drifted = config_map("greeting", "by hand", namespace="shop")
+    world.cluster.objects[ResourceKey("", "ConfigMap", "shop", "greeting")] = drifted
+    world.add()
+    world.run_for(5)
+    (condition,) = world.status().conditions
+    assert "Key Vault memory: does not answer" in condition.message
+    sealing.away = False
+    world.run_for(60)
+    assert world.state() == ("Synced", "Healthy")
 
 
 def test_a_message_about_an_application_that_is_gone_leaves_no_row() -> None:
