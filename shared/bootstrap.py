@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shared.services.register_repository import RegisterRepository
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
+    from shared.services.show_trace import ShowTrace
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
     from shared.services.stream_applications import StreamApplications
@@ -106,6 +107,10 @@ class World(Engine):
         self.ensure_bootstrap()
         self.watch_clusters(stop)
 
+    def new_trace(self) -> str:
+        """A trace id for a request that brings none."""
+        return self.ports.random.token()
+
     def record_poison(self, queue: str, text: str) -> None:
         """Keep a message that the queue gave up."""
         from shared.services.record_poison import RecordPoison
@@ -146,6 +151,12 @@ class World(Engine):
         from shared.services.show_applications import ShowApplications
 
         return ShowApplications(self.rows, self.ports.clock, self.images.states)
+
+    @cached_property
+    def show_trace(self) -> ShowTrace:
+        from shared.services.show_trace import ShowTrace
+
+        return ShowTrace(self.traces, self.rows, self.show_applications, self.ports.git)
 
     @cached_property
     def stream_applications(self) -> StreamApplications:

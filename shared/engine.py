@@ -10,6 +10,7 @@ from shared.homes import Ports, ports_of
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.ports.counters import Counters
     from shared.services.application_rows import ApplicationRows
     from shared.services.change_signal import ChangeSignal
     from shared.services.clusters import Clusters
@@ -68,6 +69,10 @@ class Engine:
         from shared.services.repository_index import RepositoryIndex
 
         return RepositoryIndex(self.ports.documents)
+
+    @cached_property
+    def counters(self) -> Counters:
+        return self.ports.counters
 
     @cached_property
     def traces(self) -> TraceRows:
@@ -230,6 +235,7 @@ class Engine:
     @cached_property
     def reconcile(self) -> ReconcileApplication:
         from shared.services.delete_application import DeleteApplication
+        from shared.services.follow_progress import FollowProgress
         from shared.services.reconcile_application import ReconcileApplication, Reconciling
 
         ports = self.ports
@@ -243,6 +249,7 @@ class Engine:
                 delete=DeleteApplication(
                     self.index, self.images.follow, self.clusters, self.observe, self.hosted, ports.clock
                 ),
+                progress=FollowProgress(self.traces, self.counters),
                 clock=ports.clock,
                 random=ports.random,
             )

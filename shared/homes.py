@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from shared.ports.cluster_connector import ClusterConnector
     from shared.ports.cluster_credentials import ClusterCredentials
     from shared.ports.commit_api import CommitApi
+    from shared.ports.counters import Counters
     from shared.ports.credential_store import CredentialStore
     from shared.ports.document_store import DocumentStore
     from shared.ports.git_repository import GitRepository
     from shared.ports.image_registry import ImageRegistry
     from shared.ports.lease import Leases
     from shared.ports.manifest_tool import ManifestTool
+    from shared.ports.queue_gauge import GaugedQueue
     from shared.ports.random import Random
     from shared.ports.sealing import Sealing
     from shared.ports.secret_vault import SecretVault
@@ -95,9 +97,20 @@ class Ports:
 
     @cached_property
     def work(self) -> WorkQueue:
+        return self.queue("work")
+
+    def queue(self, name: str) -> GaugedQueue:
+        """A queue that a function is fed by: to send to, and to see how much waits in it."""
         from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 
-        return SqliteWorkQueue(self._database, "work", self.clock)
+        return SqliteWorkQueue(self._database, name, self.clock)
+
+    @cached_property
+    def counters(self) -> Counters:
+        from shared.adapters.memory.counters import MemoryCounters
+
+        # Source: Argo CD controller/metrics/metrics.go
+        return MemoryCounters({"argocd_app_reconcile": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)})
 
     @cached_property
     def leases(self) -> Leases:
@@ -289,11 +302,10 @@ class AzurePorts(Ports):
 
         return AzureBlobStore(self.account)
 
-    @cached_property
-    def work(self) -> WorkQueue:
+    def queue(self, name: str) -> GaugedQueue:
         from shared.adapters.azure.work_queue import AzureWorkQueue
 
-        return AzureWorkQueue(self.account, "work")
+        return AzureWorkQueue(self.account, name)
 
     @cached_property
     def leases(self) -> Leases:

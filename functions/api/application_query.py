@@ -73,6 +73,16 @@ def number_of(call: Call, name: str) -> int | None:
     return int(text)
 
 
+def limit_of(call: Call, default: int = 100, most: int = 1000) -> int:
+    """`?limit=` of a page that always has one."""
+    found = number_of(call, "limit")
+    if found is None:
+        return default
+    if not 0 < found <= most:
+        raise InvalidRequestError(f"Query: limit must be from 1 to {most}, not {found}")
+    return found
+
+
 def moment_of(call: Call, name: str) -> datetime | None:
     """An RFC 3339 time; without a zone it is UTC. None where it is not given."""
     text = call.request.first(name)

@@ -56,5 +56,5 @@ def revision_metadata(call: Call, name: str, revision: str) -> Answer:
 
 
 def operation(call: Call, name: str) -> Answer:
-    """The waterfall of the last operation: `{operationState, stages, waves, trace}`. Argo CD has none."""
-    return json_answer(call.services.show_applications.operation(ref_of(call, name)))
+    """The last change: `{operationState, stages, waves, trace, cause}`. Argo CD has none."""
+    return json_answer(call.services.show_trace.operation(ref_of(call, name)))

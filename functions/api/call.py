@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.services.register_repository import RegisterRepository
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
+    from shared.services.show_trace import ShowTrace
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
     from shared.services.stream_applications import StreamApplications
@@ -31,10 +32,16 @@ VERSION = "v0.1.0"
 class ApiServices(Protocol):
     """What the API calls; made when first used."""
 
+    def new_trace(self) -> str:
+        """A trace id for a request that brings none."""
+        ...
+
     @property
     def log_in(self) -> LogIn: ...
     @property
     def show_applications(self) -> ShowApplications: ...
+    @property
+    def show_trace(self) -> ShowTrace: ...
     @property
     def show_tree(self) -> ShowTree: ...
     @property

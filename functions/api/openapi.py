@@ -42,6 +42,8 @@ _BODIES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/api/v1/repositories"): ("", "RepositoryList"),
     ("GET", "/api/v1/repositories/{repo}"): ("", "Repository"),
     ("GET", "/api/v1/audit"): ("", "AuditPage"),
+    ("GET", "/api/v1/traces"): ("", "TracePage"),
+    ("GET", "/api/v1/traces/{trace}"): ("", "Trace"),
 }
 # NDJSON, or server-sent events for who accepts those: a line is {"result": …}
 _STREAMS = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 from functions._http import Answer, Request, unless_known
 from functions.api.call import ApiServices, Call
+from shared.domain.work.trace import trace_id
 from shared.errors import NotFoundError, UnsupportedMediaTypeError
+from shared.log import bind
 
+# on the answer to whatever changes something: what to follow
+TRACE_HEADER = "Tidegate-Trace"
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
 # method, path, handler, and whether nobody has to log in for it
 _Route = tuple[str, str, Any, bool]
@@ -23,6 +28,14 @@ class Api:
 
     def __call__(self, request: Request) -> Answer:
         """Raises TidegateError for what is refused; the door turns it into an answer."""
+        # the caller's own trace goes on, else one begins. Source: W3C Trace Context, traceparent
+        trace = trace_id(request.headers.get("traceparent", "")) or self._services.new_trace()
+        with bind(trace=trace):
+            answer = self._answered(request)
+        changes = request.method not in ("GET", "HEAD")
+        return replace(answer, headers={**answer.headers, TRACE_HEADER: trace}) if changes else answer
+
+    def _answered(self, request: Request) -> Answer:
         handler, arguments, public = self._find(request)
         if request.method in _WRITES:
             _require_json(request)
@@ -48,7 +61,10 @@ def route_map() -> Any:
     """Every path with its handler, and whether it is public."""
     from werkzeug.routing import Map, Rule
 
-    table = [*_service(), *_applications(), *_application_reads(), *_sets(), *_places()]
+    table = [
+        *(*_service(), *_applications(), *_application_reads(), *_sets(), *_places()),
+        *_following(),
+    ]
     return Map(
         [Rule(path, methods=[method], endpoint=(handler, public)) for method, path, handler, public in table],
         strict_slashes=False,
@@ -135,6 +151,16 @@ def _places() -> list[_Route]:
         ("GET", "/api/v1/repositories/<repo>", repositories.get, False),
         ("PUT", "/api/v1/repositories/<repo>", repositories.update, False),
         ("DELETE", "/api/v1/repositories/<repo>", repositories.delete, False),
+    ]
+
+
+def _following() -> list[_Route]:
+    """How changes go."""
+    from functions.api import traces
+
+    return [
+        ("GET", "/api/v1/traces", traces.list_all, False),
+        ("GET", "/api/v1/traces/<trace>", traces.get, False),
     ]
 
 

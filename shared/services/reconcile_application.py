@@ -26,6 +26,7 @@ from shared.ports.random import Random
 from shared.services.application_rows import ApplicationRows, StoredApplication, StoredStatus
 from shared.services.application_scene import Scene
 from shared.services.delete_application import DeleteApplication
+from shared.services.follow_progress import FollowProgress
 from shared.services.look_at_application import LookAtApplication
 from shared.services.resolve_sources import FRESH
 from shared.services.run_operation import RunOperation
@@ -70,6 +71,7 @@ class Reconciling:
     look: LookAtApplication
     run: RunOperation
     delete: DeleteApplication
+    progress: FollowProgress
     clock: Clock
     random: Random
 
@@ -102,6 +104,7 @@ class ReconcileApplication:
     def _take_turn(self, ref: AppRef, turn: _Turn) -> None:
         if turn.stored.status.wake.token != turn.token:
             return
+        began = self._use.clock.now()
         stored = self._use.rows.application(ref)
         before = turn.stored.status
         if stored is None:
@@ -117,6 +120,8 @@ class ReconcileApplication:
         self._finish(turn, replace(outcome, status=replace(outcome.status, generation=stored.generation)))
         if changed:  # it may have looked already, had the write taken long
             self._tell_parent(stored.origin)
+        took = (self._use.clock.now() - began).total_seconds()
+        self._use.progress(stored, before, outcome.status, took)
 
     def _remove(self, ref: AppRef, status: ApplicationStatus) -> None:
         """The parent is told when the manifest is gone, and before the row goes that lets us in again."""

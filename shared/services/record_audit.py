@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from shared.domain.record.audit_entry import AuditEntry
+from shared.log import bound
 from shared.ports.clock import Clock
 from shared.ports.document_store import Document, DocumentStore
 from shared.ports.random import Random
@@ -41,8 +42,9 @@ class RecordAudit:
         self._documents, self._clock, self._random = documents, clock, random
 
     def __call__(self, who: str, what: str, subject: str, detail: str = "", trace: str = "") -> None:
+        """Without `trace` it is the one that is bound: that of the request."""
         now = self._clock.now()
-        entry = AuditEntry(now, who, what, subject, detail, trace)
+        entry = AuditEntry(now, who, what, subject, detail, trace or bound("trace"))
         # no sign that a URL reads as another: the key is also the token of the next page
         key = f"{now:%Y%m%dT%H%M%S.%fZ}-{self._random.token()[:8]}"
         self._documents.put(Document(_PARTITION, key, msgspec.to_builtins(entry)))

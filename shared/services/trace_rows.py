@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from shared.domain.events.push_match import normalised_repo_url
-from shared.domain.record.change_trace import ChangeTrace, TracedStep
+from shared.domain.record.change_trace import ChangeTrace
+from shared.domain.record.traced_step import TracedStep
 from shared.errors import ConflictError
 from shared.ports.clock import Clock
 from shared.ports.document_store import Document, DocumentStore

@@ -266,6 +266,19 @@ def test_peek_claims_nothing(local: Local, local_clock: FixedClock) -> None:
     assert received(queue).dequeue_count == 1
 
 
+def test_a_queue_tells_how_long_who_is_due_has_waited(queue: Adapter, clock: FixedClock) -> None:
+    assert queue.waiting() is None
+    queue.send("later", timedelta(hours=1))
+    assert (queue.length(), queue.waiting()) == (1, None)
+    queue.send("now")
+    later(clock, 40)
+    waited = queue.waiting()
+    assert waited is not None
+    assert timedelta(seconds=39) <= waited < timedelta(minutes=5)
+    received(queue)
+    assert (queue.length(), queue.waiting()) == (2, None)
+
+
 def test_the_oldest_age_counts_from_the_sending(local: Local, local_clock: FixedClock) -> None:
     queue, clock = local, local_clock
     assert queue.oldest_age() is None

@@ -85,6 +85,8 @@ class MemoryGit:
         return tuple(sorted(path for path in old | new if old.get(path) != new.get(path)))
 
     def metadata(self, repo_url: str, commit: str) -> CommitMetadata:
+        if failure := self.failures.get(repo_url):
+            raise failure
         return CommitMetadata(commit, "Developer <developer@example.invalid>", "2026-01-01T12:00:00Z", "A")
 
     def _called(self, verb: str, repo_url: str, what: str) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.adapters.system.clock import FixedClock
-from shared.domain.record.change_trace import ChangeKind, ChangeTrace, TracedStep
+from shared.domain.record.change_trace import ChangeKind, ChangeTrace
+from shared.domain.record.traced_step import TracedStep
 from shared.services.trace_rows import KEPT, TraceRows
 
 REPO = "https://github.com/my-org/shop.git"

@@ -15,7 +15,7 @@ from shared.adapters.memory.credential_store import MemoryCredentialStore
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.adapters.memory.lease import MemoryLeases
 from shared.adapters.memory.secret_vault import MemoryVaults
-from shared.adapters.memory.work_queue import MemoryQueues
+from shared.adapters.memory.work_queue import MemoryQueues, MemoryWorkQueue
 from shared.adapters.system.clock import FixedClock
 from shared.bootstrap import World
 from shared.domain.events.git_push import GitPush
@@ -78,6 +78,9 @@ class MemoryPorts(Ports):
         self.git, self.tool = self.memory_git, self.memory_tool
         self.vault = self.vaults = MemoryVaults(self.memory_clock)
         self.connector = MemoryConnector(self.clusters)
+
+    def queue(self, name: str) -> MemoryWorkQueue:
+        return self.queues(name)
 
     def cluster_references(self) -> list[tuple[str, str]]:
         return [(name, f"https://{name}.invalid") for name in self.clusters if name]

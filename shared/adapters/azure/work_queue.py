@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from threading import Event, Lock
+from typing import Any
 
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.core.pipeline import PipelineResponse
 from azure.storage.queue import QueueClient, TextBase64EncodePolicy
 
 from shared.adapters.azure.refusals import code_of, made_first, translated
@@ -137,6 +140,23 @@ class AzureWorkQueue:
                 return int(self._client(self.name).get_queue_properties().approximate_message_count or 0)
             except ResourceNotFoundError:
                 return 0
+
+    def waiting(self) -> timedelta | None:
+        """How long ago the first message that is due was sent, by the service's clock; None without one."""
+        seen: list[str] = []
+
+        def note(response: PipelineResponse[Any, Any]) -> None:
+            seen.append(str(response.http_response.headers.get("Date", "")))
+
+        with translated(f"look into queue {self.name}"):
+            try:
+                found = self._client(self.name).peek_messages(raw_response_hook=note)
+            except ResourceNotFoundError:
+                return None
+        sent = found[0].inserted_on if found else None
+        if sent is None or not seen:
+            return None
+        return max(timedelta(0), parsedate_to_datetime(seen[-1]) - sent)
 
     def _is_due(self) -> bool:
         with translated(f"look into queue {self.name}"):

@@ -139,6 +139,13 @@ class MemoryWorkQueue:
         with self._condition:
             return len(self._messages)
 
+    def waiting(self) -> timedelta | None:
+        """How long the message has waited that is due the longest; None when none is due."""
+        now = self._now()
+        with self._condition:
+            first = self._first()
+        return None if first is None or first.due_at > now else timedelta(seconds=now - first.due_at)
+
     def oldest_age(self) -> timedelta | None:
         """How long ago the oldest message was sent; None when the queue is empty."""
         with self._condition:

@@ -14,7 +14,7 @@ from shared.ports.queue_receiver import ReceivedMessage
 
 _MAX_BYTES = 48 * 1024
 _MAX_DELAY = timedelta(days=7)
-_LOOK_SECONDS = 0.5  # how soon other processes' sends and the clock are noticed
+_LOOK_SECONDS = 1.0  # how soon other processes' sends and the clock are noticed
 _SEND = "INSERT INTO message (queue, text, sent_at, due_at) VALUES (?, ?, ?, ?)"
 _NEXT_DUE = "SELECT due_at FROM message WHERE queue = ? ORDER BY due_at LIMIT 1"
 _RECEIVE = """UPDATE message SET due_at = ?, receipt = ?, dequeue_count = dequeue_count + 1
@@ -121,6 +121,11 @@ class SqliteWorkQueue:
     def length(self) -> int:
         """Messages in the queue: due, delayed and claimed."""
         return self._count()[0]
+
+    def waiting(self) -> timedelta | None:
+        """How long the message has waited that is due the longest; None when none is due."""
+        due, now = self._next_due(), self._now()
+        return None if due is None or due > now else timedelta(seconds=now - due)
 
     def oldest_age(self) -> timedelta | None:
         """How long ago the oldest message was sent; None when the queue is empty."""

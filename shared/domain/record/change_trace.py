@@ -1,4 +1,4 @@
-"""Where a change began, and how far it got: what one trace id stands for."""
+"""Where a change began: what one trace id stands for."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Self
 
 import msgspec
 
-from shared.domain.record.stage_clock import StageClock
-
 
 class ChangeKind(StrEnum):
-    """What began it: an image in a registry, a push to Git, a new version of a vault's secret."""
+    """What began it: an image in a registry, a push to Git, a new version of a vault's secret, somebody who
+    asked, or the Application itself, which is new or says something else.
+    """
 
     IMAGE = "image"
     PUSH = "push"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 the name of a kind
+    REQUEST = "request"
+    APPLICATION = "application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class ChangeTrace:
 
     `source` is who told us (`acr webhook`, `Event Grid`, `Git webhook`, `Git poll`), `event` its id there.
     `at` is when it happened as the sender says, None where it does not; `received` is when we heard of it.
-    `name` is the image, the repository or the vault; `version` the tag, the ref or the name of the secret.
+    `name` is the image, the repository, the vault or the application; `version` the tag, the ref, the name of
+    the secret, or `rollback`. `by` is who asked.
     `commit` in `repo_url` is what was pushed, or what we wrote. `continued_by` is the trace that the commit
     went on under, where several images made one commit.
     """
@@ -37,6 +40,7 @@ class ChangeTrace:
     received: datetime
     name: str
     version: str
+    by: str = ""
     event: str = ""
     at: datetime | None = None
     digest: str = ""
@@ -65,22 +69,5 @@ class ChangeTrace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TracedStep:
-    """What became of a change at one application (`clock`) or ExternalSecret (`received`, `refreshed`).
-
-    `subject` is `application/<namespace>/<name>` or `secret/<cluster>/<namespace>/<name>`.
-    """
-
-    trace: str
-    subject: str
-    clock: StageClock = StageClock()
-    revisions: tuple[str, ...] = ()
-    phase: str = ""
-    message: str = ""
-    received: datetime | None = None
-    refreshed: datetime | None = None
-
-
 # msgspec learns a dataclass when it first meets it, and two threads must not be first at once
-_LEARNT = tuple(msgspec.json.Decoder(each) for each in (ChangeTrace, TracedStep))
+_LEARNT = msgspec.json.Decoder(ChangeTrace)

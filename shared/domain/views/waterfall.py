@@ -11,21 +11,32 @@ from shared.domain.operate.operation import Operation, ResultStatus, TaskResult
 from shared.domain.plan.sync_plan import SyncTask
 from shared.domain.record.stage_clock import StageClock
 
+Moment = tuple[str, datetime | None]
 _STAGES = ("received", "resolved", "rendered", "compared", "applied", "healthy")
 
 
-def stages(clock: StageClock) -> list[dict[str, Any]]:
-    """[{name, at, seconds}] of the stages that were reached; `seconds` since the one before, None at first.
+def moments(clock: StageClock) -> list[Moment]:
+    """The stages of an application, in their order; None where the change has not got to yet."""
+    return [(name, getattr(clock, name)) for name in _STAGES]
 
-    Milliseconds are kept: most stages take less than a second.
+
+def stages(clock: StageClock) -> list[dict[str, Any]]:
+    """The stages of an application that were reached, as `timeline` shows them."""
+    return timeline(moments(clock))
+
+
+def timeline(reached: Iterable[Moment]) -> list[dict[str, Any]]:
+    """[{name, at, seconds}] of what was reached; `seconds` since the one before, None at first.
+
+    Milliseconds are kept: most stages take less than a second. A sender's clock may be ahead of ours: what
+    then seems to be over before it began took no time.
     """
     shown: list[dict[str, Any]] = []
     before: datetime | None = None
-    for name in _STAGES:
-        moment: datetime | None = getattr(clock, name)
+    for name, moment in reached:
         if moment is None:
             continue
-        seconds = round((moment - before).total_seconds(), 3) if before is not None else None
+        seconds = round(max(0.0, (moment - before).total_seconds()), 3) if before is not None else None
         shown.append({"name": name, "at": f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:23] + "Z"})
         shown[-1]["seconds"] = seconds
         before = moment
