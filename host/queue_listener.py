@@ -22,7 +22,7 @@ from shared.ports.queue_receiver import QueueReceiver, ReceivedMessage
 from shared.ports.work_queue import WorkQueue
 
 log = logging.getLogger(__name__)
-_WAIT_SECONDS = 0.5  # how soon a stop is noticed; each look at rest costs CPU
+_WAIT_SECONDS = 1.0  # how soon a stop is noticed; each look at rest costs CPU
 _AWAY_SECONDS = 1.0
 _HINT_CHARACTERS = 2000
 
