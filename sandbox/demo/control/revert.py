@@ -26,7 +26,7 @@ def _run(reach: Reach, fields: RequestFields) -> Done:
             f"Commit {bad}",
             "commit",
             f"was not reverted ({error})",
-            "Revert a newer one",
+            "Run it again, or revert a newer one",
             HTTPStatus.CONFLICT,
         ) from error
     names = reach.applications.holding(bad.files)

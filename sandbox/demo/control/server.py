@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler
 from threading import Lock
 from typing import Any, Self
 
+import pygit2
+
 from sandbox.demo.control.drift import DRIFT
 from sandbox.demo.control.effect import Effect
 from sandbox.demo.control.push_image import PUSH_IMAGE
@@ -59,7 +61,7 @@ class DemoControl:
                 return self._route(method, path, headers, body)
         except RefusedError as refusal:
             return refusal.status, refusal.body
-        except (OSError, LookupError, TidegateError) as error:
+        except (OSError, LookupError, TidegateError, pygit2.GitError) as error:
             return HTTPStatus.BAD_GATEWAY, {"message": f"The demo could not do that: {error}"}
 
     def _check_sender(self, headers: Mapping[str, str]) -> None:

@@ -168,6 +168,21 @@ def test_a_commit_whose_lines_have_changed_since_is_not_reverted(world: DemoWorl
     assert "later commits changed the same lines" in answer.json()["message"]
 
 
+def test_while_git_refuses_the_revert_is_not_done_and_the_reason_is_told(world: DemoWorld) -> None:
+    repository = world.git.repository("my-org/helm-charts")
+    assert repository is not None
+    world.copy.commit({"notes.md": b"three\n"}, "Three")
+    before = world.copy.head()
+    repository.login = ("nobody", "knows")
+    try:
+        answer = post(world, "revert")
+    finally:
+        repository.login = None
+    assert answer.status_code == 502
+    assert answer.json()["message"].startswith("The demo could not do that: ")
+    assert world.copy.head() == before
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status", "field"),
     [
