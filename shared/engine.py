@@ -166,6 +166,7 @@ class Engine:
                 vault=ports.vault,
                 access=self.settings.vaults,
                 tell=self.wake,
+                traces=self.traces,
                 clusters=self.clusters,
                 leases=ports.leases,
                 sealing=ports.sealing,

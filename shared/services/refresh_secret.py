@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.domain.manifests.manifest import Manifest, metadata_of
+from shared.domain.record.traced_step import TracedStep, secret_subject
 from shared.domain.secrets.decoding import entry_value
 from shared.domain.secrets.external_secret import CreationPolicy, ExternalSecret
 from shared.domain.secrets.restart import asks_for_restart
@@ -29,9 +30,9 @@ from shared.domain.secrets.vault_secret import Reading, VaultSecret
 from shared.domain.specs.cluster_alias import IN_CLUSTER, cluster_alias
 from shared.domain.work.backoff import wait_after
 from shared.domain.work.message import WorkMessage
-from shared.domain.work.trace import trace_id
+from shared.domain.work.trace import trace_id, traceparent_of
 from shared.errors import ConflictError, NotFoundError, TidegateError, UnavailableError
-from shared.log import bind
+from shared.log import bind, bound, carried
 from shared.ports.clock import Clock
 from shared.ports.cluster_objects import ClusterObjects, PatchKind
 from shared.ports.lease import Leases
@@ -42,6 +43,7 @@ from shared.services.clusters import Clusters, ConnectedCluster
 from shared.services.hosted_secrets import SECRET_TYPE
 from shared.services.restart_users import restart_users
 from shared.services.secret_rows import SecretRows, SecretWake, StoredSecret, StoredStore
+from shared.services.trace_rows import TraceRows
 from shared.services.wake_applications import WakeApplications
 from shared.services.wake_secrets import WakeSecrets
 
@@ -61,6 +63,7 @@ class Refreshing:
     vault: SecretVault
     access: VaultAccess
     tell: WakeApplications
+    traces: TraceRows
     clusters: Clusters
     leases: Leases
     sealing: Sealing
@@ -104,7 +107,7 @@ class RefreshSecret:
             stored = self._asked(ref, message.token)  # the holder before us may have written
             if stored is not None:
                 with bind(secret=str(ref), trace=trace):
-                    self._take_turn(stored, message.traceparent)
+                    self._take_turn(stored, trace)
         finally:
             self._use.leases.release(lease)
 
@@ -112,7 +115,7 @@ class RefreshSecret:
         stored = self._use.rows.get(ref)
         return stored if stored is not None and stored.wake.token == token else None
 
-    def _take_turn(self, stored: StoredSecret, traceparent: str) -> None:
+    def _take_turn(self, stored: StoredSecret, trace: str) -> None:
         before, now = stored.state, self._use.clock.now()
         state, wait = before, None
         try:
@@ -126,12 +129,22 @@ class RefreshSecret:
             wait = wait_after(failures, wish)
             state = replace(state, reason=FAILED, message=str(error), tried_at=now, failures=failures)
         self._finish(stored, state, wait)
+        self._note(stored, state, trace)
         if (before.reason, before.message, before.changed_at) != (
             state.reason,
             state.message,
             state.changed_at,
         ):
             self._use.tell.soon(stored.parent, "live", _TELL)
+
+    def _note(self, stored: StoredSecret, state: SecretState, trace: str) -> None:
+        """What became of an event of the vault, for who follows its trace."""
+        if not stored.wake.traceparent or self._use.traces.get(trace) is None:
+            return
+        subject, refreshed = secret_subject(str(stored.ref)), None if state.failed else state.tried_at
+        self._use.traces.reached(
+            TracedStep(trace, subject, phase=state.reason, received=stored.wake.due, refreshed=refreshed)
+        )
 
     def _finish(self, stored: StoredSecret, state: SecretState, wait: timedelta | None) -> None:
         """Write the outcome. What others asked for meanwhile, and a newer manifest, stay."""
@@ -142,6 +155,7 @@ class RefreshSecret:
             wake = current.wake
             if wake.token == stored.wake.token:
                 wake = SecretWake() if wait is None else self._use.wake.fresh(wait)
+                wake = replace(wake, traceparent=traceparent_of(bound("trace"))) if wake.token else wake
             try:
                 self._use.rows.put(replace(current, state=state, wake=wake))
             except ConflictError:
@@ -241,7 +255,7 @@ class RefreshSecret:
         if len(wanted) <= 1:
             return {source: one(source) for source in wanted}
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            return dict(zip(wanted, pool.map(one, wanted), strict=True))
+            return dict(zip(wanted, pool.map(carried(one), wanted), strict=True))
 
     def _written(self, job: _Job, values: Mapping[str, bytes]) -> tuple[str, str]:
         """Bring the Secret to the values; return reason and message in External Secrets' words."""
