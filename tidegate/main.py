@@ -104,7 +104,7 @@ TABLE = {
     "repo": Lazy(f"{__name__}:REPO", "Repositories and who we are there."),
     "cluster": Lazy(f"{__name__}:CLUSTER", "Clusters to deploy to."),
     "account": Lazy(f"{__name__}:ACCOUNT", "The account that is logged in."),
-    "trace": Lazy(f"{_HERE}.trace:trace", "Show how long the last change took, stage by stage."),
+    "trace": Lazy(f"{_HERE}.trace:trace", "Follow a change from its event to healthy, stage by stage."),
     "audit": Lazy(f"{_HERE}.audit:audit", "List who changed what."),
     "export": Lazy(f"{_HERE}.export:export", "Print everything that Git does not hold."),
     "import": Lazy(f"{_HERE}.restore:restore", "Put back what an export holds."),
