@@ -10,6 +10,8 @@ from infra import web
 from sandbox.demo.checks import all_healthy
 from sandbox.demo.world import PASSWORD, DemoWorld, eventually
 from tests.web.browser import Page, browser
+from tests.web.fake_api import FakeApi
+from tests.web.fake_data import many
 
 _READY_SECONDS = 60
 
@@ -37,6 +39,28 @@ def page(world: DemoWorld, chromium: Page) -> Iterator[Page]:
     log_in(chromium, world.url)
     yield chromium
     assert chromium.problems == []
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeApi]:
+    """The built page before an API of our own, with twelve applications."""
+    web.build()
+    api = FakeApi(many(12))
+    try:
+        yield api
+    finally:
+        api.silence()
+
+
+@pytest.fixture
+def visitor(chromium: Page) -> Iterator[Page]:
+    """A page that is nowhere yet. Fails when it met an error, ran a name as a script or broke its policy."""
+    chromium.problems.clear()
+    chromium.size(1440, 900)
+    yield chromium
+    assert chromium.script("window.broken") is None
+    assert chromium.problems == []
+    chromium.open("about:blank")
 
 
 def log_in(page: Page, url: str) -> None:

@@ -57,7 +57,7 @@ def test_what_is_searched_for_is_in_the_address_and_leaves_what_fits(page: Page)
 
 
 def test_an_application_has_its_graph_with_kinds_states_and_pods(page: Page, world: DemoWorld) -> None:
-    page.click(f"[data-application={APP}]")
+    page.click(f"[data-application={APP}] a")
     page.wait("document.querySelector('[data-thing=Deployment]')?.innerText.includes('Healthy')")
     page.wait("document.querySelector('[data-thing=Pod]')?.innerText.includes('3 pods')")
     assert "healthy" in page.script("document.querySelector('[data-waterfall]').innerText")
@@ -78,18 +78,18 @@ def test_a_push_is_seen_within_two_seconds(page: Page, world: DemoWorld) -> None
     open_app(page, world)
     page.wait("document.querySelector('[data-thing=Pod]')?.innerText.includes('3 pods')")
     world.copy.replace("charts/ai-app/values.yaml", "tag: 1.4.1", "tag: 1.4.2", "Bump for the page")
-    page.wait("document.body.innerText.includes('Bump for the page')", _FOLLOWS_SECONDS)
+    page.wait("document.body?.innerText.includes('Bump for the page')", _FOLLOWS_SECONDS)
     page.wait("document.querySelectorAll('[data-thing=ReplicaSet]').length === 2", _WORKS_SECONDS)
     page.wait(
         "document.querySelector('[data-thing=Application]').innerText.includes('Healthy')", _WORKS_SECONDS
     )
     page.press("h")
-    page.wait("document.body.innerText.includes('Initial commit')")
+    page.wait("document.body?.innerText.includes('Initial commit')")
 
 
 def test_where_nothing_differs_it_says_so(page: Page, world: DemoWorld) -> None:
     open_app(page, world, "/diff")
-    page.wait("document.body.innerText.includes('Live and desired are the same')")
+    page.wait("document.body?.innerText.includes('Live and desired are the same')")
 
 
 def test_sync_asks_before_it_does_anything(page: Page, world: DemoWorld) -> None:

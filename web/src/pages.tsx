@@ -2,12 +2,22 @@ import { createBrowserRouter, Navigate, useRouteError } from "react-router";
 import { ApplicationPage } from "@/features/application/page";
 import { ApplicationsPage } from "@/features/applications/page";
 import { Login } from "@/features/session/login";
-import { Failed } from "@/ui/controls";
+import { t } from "@/lib/words";
+import { Empty } from "@/ui/controls";
 import { Shell } from "@/ui/shell";
 
 function Broken() {
   const error = useRouteError();
-  return <Failed error={error instanceof Error ? error : new Error("There is no such page.")} retry={() => location.assign("/applications")} />;
+  return (
+    <main className="grid h-full place-items-center">
+      <Empty title={error instanceof Error ? t("pageBroke") : t("noPage")}>
+        {error instanceof Error && <p className="mb-3 break-words">{error.message}</p>}
+        <a className="text-accent hover:underline" href="/applications">
+          {t("toApplications")}
+        </a>
+      </Empty>
+    </main>
+  );
 }
 
 export const router = createBrowserRouter([

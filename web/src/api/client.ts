@@ -17,6 +17,14 @@ export function heard(): void {
   listeners.forEach((listener) => listener());
 }
 
+const signedOut = new Set<() => void>();
+
+/** Be told when the server no longer knows who asks. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOut.add(listener);
+  return () => signedOut.delete(listener);
+}
+
 /** What the server refused, in its own sentence; status 0 is a server that does not answer. */
 export class ApiError extends Error {
   constructor(
@@ -45,7 +53,7 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(response.status, message || `The server answered ${response.status}.`);
 }
 
-/** Any request. Raises ApiError; 401 sends the page to the login. */
+/** Any request. Raises ApiError; who is told of 401 opens the login. */
 export async function open(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -55,6 +63,7 @@ export async function open(path: string, init: RequestInit = {}): Promise<Respon
     throw new ApiError(0, "The server does not answer.");
   }
   heard();
+  if (response.status === 401) signedOut.forEach((listener) => listener());
   if (!response.ok) throw await refusal(response);
   return response;
 }

@@ -41,12 +41,27 @@ export function useHeartbeat(): void {
   }, [visible]);
 }
 
+/** A number that changes when the server answers again after it was silent: what was open then is dead. */
+export function useReturns(): number {
+  const [returns, setReturns] = useState(0);
+  useEffect(() => {
+    let before = lastAnswer();
+    return onAnswer(() => {
+      const now = lastAnswer();
+      if (now - before >= STALE_SECONDS * 1000) setReturns((count) => count + 1);
+      before = now;
+    });
+  }, []);
+  return returns;
+}
+
 /**
  * Follow a stream while the page is seen, again and again. Returns whether it streams;
- * where it does not (Azure Functions send whole answers), the caller polls.
+ * where it does not (Azure Functions send whole answers, or the server fails it), the caller polls meanwhile.
  */
 export function useStream<T>(path: string | null, onValue: (value: T) => void): boolean {
   const visible = useVisible();
+  const returns = useReturns();
   const [streams, setStreams] = useState(true);
   const deliver = useRef(onValue);
   useEffect(() => {
@@ -57,15 +72,21 @@ export function useStream<T>(path: string | null, onValue: (value: T) => void): 
     const stop = new AbortController();
     const follow = async () => {
       while (!stop.signal.aborted) {
-        const streamed = await readStream<T>(path, (value) => deliver.current(value), stop.signal).catch(() => true);
+        let told = false;
+        const take = (value: T) => {
+          told = true;
+          setStreams(true);
+          deliver.current(value);
+        };
+        const outcome = await readStream<T>(path, take, stop.signal).catch(() => "failed" as const);
         if (stop.signal.aborted) return;
-        setStreams(streamed);
-        if (!streamed) return;
+        setStreams(outcome === true && told);
+        if (outcome === false) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     };
     void follow();
     return () => stop.abort();
-  }, [path, visible]);
+  }, [path, visible, returns]);
   return streams;
 }

@@ -19,6 +19,7 @@ export const queryClient = new QueryClient({
 const SHOWN = [
   "metadata.name",
   "metadata.namespace",
+  "metadata.labels",
   "metadata.creationTimestamp",
   "metadata.deletionTimestamp",
   "spec",
@@ -45,6 +46,13 @@ export const listPage = (filters: Query, page: number, signal?: AbortSignal) =>
     signal,
   );
 
+/** The names of all that fit, for what is done to several at once. */
+export const namesOf = async (filters: Query, most: number): Promise<AppName[]> => {
+  const fields = "items.metadata.name,items.metadata.namespace,metadata";
+  const found = await get<ApplicationList>("/api/v1/applications", { ...filters, limit: most, fields });
+  return (found.items ?? []).map(({ metadata: { name, namespace } }) => ({ name, namespace }));
+};
+
 export const streamFields = `result.type,${fields("result.application")}`;
 
 export interface AppName {
@@ -64,6 +72,8 @@ export function readOf<T>(app: AppName, rest: string, query: Query = {}) {
 }
 
 export const oneApplication = (app: AppName) => readOf<Application>(app, "");
+
+export const oneApplicationNow = (app: AppName) => get<Application>(pathTo(app), { appNamespace: app.namespace });
 
 export const commitOf = (app: AppName, repo: string, revision: string) => ({
   queryKey: ["commit", repo, revision],

@@ -6,6 +6,7 @@ export type Application = Schemas["Application"];
 export type ApplicationList = Schemas["ApplicationList"];
 export type ApplicationEvent = Schemas["ApplicationEvent"];
 export type ApplicationSet = Schemas["ApplicationSet"];
+export type Cause = Schemas["Cause"];
 export type Cluster = Schemas["Cluster"];
 export type Counts = Schemas["Counts"];
 export type Deployment = Schemas["Deployment"];

@@ -1,4 +1,5 @@
 import type { Application, Source } from "@/api/types";
+import { visible } from "./visible";
 
 export const sourcesOf = (app: Application): Source[] =>
   app.spec.sources ?? (app.spec.source ? [app.spec.source] : []);
@@ -34,14 +35,14 @@ export function reasonOf(app: Application): string {
   const resource = app.status.resources?.find(
     (each) => each.health?.message && ["Degraded", "Missing", "Progressing"].includes(each.health.status),
   );
-  return (
+  const reason =
     tidegate?.reasons?.[0]?.message ||
     (failed && operationState.message) ||
     conditions?.find((each) => each.type.endsWith("Error"))?.message ||
     (resource && `${resource.kind}/${resource.name}: ${resource.health?.message}`) ||
     (health.status === "Healthy" ? "" : health.message) ||
-    ""
-  );
+    "";
+  return visible(reason);
 }
 
 /** When it was last deployed, and who or what did it. */

@@ -2,7 +2,7 @@ type Actions = Record<string, (event: KeyboardEvent) => void>;
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  (target.isContentEditable || target.matches('input:not([type="checkbox"]), textarea, select'));
 
 /** Act on plain keys anywhere but in fields and open dialogs. Returns how to stop. */
 export function onKey(actions: Actions): () => void {

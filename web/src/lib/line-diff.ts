@@ -5,8 +5,13 @@ export interface DiffLine {
   after: number;
 }
 
+/** Above it the table would take more than 64 MB: what differs is shown as all removed and all added. */
+const CELLS_MOST = 16_000_000;
+
 /** The longest common run of lines, by dynamic programming on what lies between the equal head and tail. */
 function middle(before: string[], after: string[]): ("same" | "add" | "remove")[] {
+  if (before.length * after.length > CELLS_MOST)
+    return [...Array<"remove">(before.length).fill("remove"), ...Array<"add">(after.length).fill("add")];
   const width = after.length + 1;
   const lengths = new Uint32Array((before.length + 1) * width);
   for (let row = before.length - 1; row >= 0; row--)

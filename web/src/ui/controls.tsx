@@ -13,13 +13,14 @@ const LOOKS: Record<Look, string> = {
 
 export function Button({
   look = "plain",
+  tight = false,
   className = "",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look }) {
+}: ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; tight?: boolean }) {
   return (
     <button
       type="button"
-      className={`inline-flex h-7 items-center justify-center gap-1.5 rounded-md border px-2.5 whitespace-nowrap select-none disabled:cursor-not-allowed disabled:opacity-50 ${LOOKS[look]} ${className}`}
+      className={`inline-flex h-7 items-center justify-center gap-1.5 rounded-md border whitespace-nowrap select-none disabled:cursor-not-allowed disabled:opacity-50 ${tight ? "px-1.5" : "px-2.5"} ${LOOKS[look]} ${className}`}
       {...rest}
     />
   );

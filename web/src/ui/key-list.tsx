@@ -4,7 +4,8 @@ import { Dialog } from "./dialog";
 const KEYS: [string, string][] = [
   ["/", "search"],
   ["⌘K, Ctrl-K", "go to anything"],
-  ["↑ ↓ Enter", "move in a list, open"],
+  ["↑ ↓ Enter", "move in a list or graph, open"],
+  ["x", "select the row"],
   ["g", "graph"],
   ["d", "difference"],
   ["h", "history"],

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Clock, Contrast, Keyboard, LogOut } from "lucide-react";
 import { useEffect, useState } from "react";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import { ApiError, get, send } from "@/api/client";
-import { useHeartbeat, useLiveness } from "@/api/live";
+import { get, onSignedOut, send } from "@/api/client";
+import { useHeartbeat, useLiveness, useReturns } from "@/api/live";
 import { queryClient } from "@/api/queries";
 import { onKey } from "@/lib/keys";
 import { switchTheme } from "@/lib/theme";
@@ -19,9 +19,9 @@ interface User {
 }
 
 const PAGES = [
-  ["/applications", t("applications")],
-  ["/applicationsets", t("applicationSets")],
-  ["/clusters", t("clusters")],
+  ["/applications", t("applications"), t("applications")],
+  ["/applicationsets", t("applicationSets"), t("sets")],
+  ["/clusters", t("clusters"), t("clusters")],
 ] as const;
 
 /** Header, navigation and the page. Sends to the login who is not logged in. */
@@ -36,8 +36,14 @@ export function Shell() {
     queryFn: () => get<User>("/api/v1/session/userinfo"),
     staleTime: 60_000,
   });
-  const out = user.error instanceof ApiError && user.error.status === 401;
+  const [out, setOut] = useState(false);
 
+  const returns = useReturns();
+
+  useEffect(() => {
+    if (returns > 0) void queryClient.invalidateQueries();
+  }, [returns]);
+  useEffect(() => onSignedOut(() => setOut(true)), []);
   useEffect(() => {
     if (out) void navigate(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
   }, [out, navigate, location]);
@@ -69,27 +75,28 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
         <Mark />
         <span className="hidden sm:inline">Tidegate</span>
       </NavLink>
-      <nav className="flex min-w-0 flex-1 overflow-x-auto">
-        {PAGES.map(([path, word]) => (
+      <nav aria-label={t("pages")} className="flex min-w-0 flex-1 overflow-x-auto">
+        {PAGES.map(([path, word, brief]) => (
           <NavLink
             key={path}
             to={path}
             className={({ isActive }) =>
-              `flex h-11 items-center border-b-2 px-2 whitespace-nowrap ${isActive ? "border-accent font-medium text-text-1" : "border-transparent text-text-2 hover:text-text-1"}`
+              `flex h-11 items-center border-b-2 px-2 whitespace-nowrap max-sm:px-1.5 ${isActive ? "border-accent font-medium text-text-1" : "border-transparent text-text-2 hover:text-text-1"}`
             }
           >
-            {word}
+            <span className="sm:hidden">{brief}</span>
+            <span className="max-sm:hidden">{word}</span>
           </NavLink>
         ))}
       </nav>
       <LiveMark />
-      <Button look="quiet" className="px-1.5 max-sm:hidden" onClick={showKeys} title={`${t("keys")} (?)`} aria-label={t("keys")}>
+      <Button look="quiet" tight className="max-sm:hidden" onClick={showKeys} title={`${t("keys")} (?)`} aria-label={t("keys")}>
         <Keyboard size={16} aria-hidden />
       </Button>
-      <Button look="quiet" className="px-1.5" onClick={switchTheme} title={t("theme")} aria-label={t("theme")}>
+      <Button look="quiet" tight onClick={switchTheme} title={t("theme")} aria-label={t("theme")}>
         <Contrast size={16} aria-hidden />
       </Button>
-      <Button look="quiet" className="px-1.5" onClick={() => void logOut()} title={`${t("logout")} ${name}`} aria-label={t("logout")}>
+      <Button look="quiet" tight onClick={() => void logOut()} title={`${t("logout")} ${name}`} aria-label={t("logout")}>
         <LogOut size={16} aria-hidden />
       </Button>
     </header>
@@ -115,8 +122,8 @@ function LiveMark() {
     );
   return (
     <span data-live="live" className="tabular inline-flex items-center gap-1.5 px-1 whitespace-nowrap text-text-3" title={`The server answered ${seconds} s ago`}>
-      <span className="max-sm:hidden">{t("live")}</span> <span aria-hidden className="state-good state-text text-[9px]">●</span>
-      <span className="inline-block min-w-6 text-right">{seconds} s</span>
+      <span className="max-sm:sr-only">{t("live")}</span> <span aria-hidden className="state-good state-text text-[9px]">●</span>
+      <span className="inline-block min-w-6 text-right max-sm:hidden">{seconds} s</span>
     </span>
   );
 }

@@ -38,6 +38,9 @@ const STATES: Record<string, { tone: Tone; icon: LucideIcon; word?: string; turn
 const UNKNOWN = { tone: "calm", icon: CircleHelp } as const;
 const known = (state: string) => STATES[state] ?? UNKNOWN;
 
+/** The order in which states are listed. */
+export const stateRank = (state: string): number => Object.keys(STATES).indexOf(state);
+
 export const toneOf = (state: string): Tone => known(state).tone;
 
 export function StateIcon({ state, size = 14 }: { state: string; size?: number }) {

@@ -7,6 +7,7 @@ import { diffLines } from "@/lib/line-diff";
 import { duration } from "@/lib/time";
 import { t } from "@/lib/words";
 import { parsed, yamlLines } from "@/lib/yaml";
+import { visible } from "@/lib/visible";
 import { Ago, Button, Copyable, Empty } from "@/ui/controls";
 import { RollbackDialog } from "./dialogs";
 
@@ -19,7 +20,7 @@ export default function History({ app }: { app: Application }) {
   const rows = [...(app.status.history ?? [])].reverse();
   if (rows.length === 0) return <Empty title={t("noHistory")} />;
   return (
-    <div className="min-h-0 flex-1 overflow-auto bg-panel">
+    <div className="min-h-0 flex-1 overflow-auto bg-panel" tabIndex={0} role="group" aria-label={t("history")}>
       <div className={`${COLUMNS} h-8 border-b border-line text-text-3 max-md:hidden`}>
         <span className="text-right">#</span>
         <span>{t("revision")}</span>
@@ -49,25 +50,35 @@ interface RowProps {
 function Row({ app, row, current, rollBack }: RowProps) {
   const repo = row.source?.repoURL ?? sourcesOf(app)[0]?.repoURL ?? "";
   const commit = useQuery(commitOf(app.metadata, repo, row.revision));
-  const seconds =
-    row.deployedAt && row.deployStartedAt ? (Date.parse(row.deployedAt) - Date.parse(row.deployStartedAt)) / 1000 : null;
   const who = row.initiatedBy?.username || (row.initiatedBy?.automated ? t("auto") : "");
   return (
     <li className={`${COLUMNS} min-h-10 border-b border-line py-1`}>
       <span className="tabular text-right text-text-3">{row.id}</span>
       <Copyable value={row.revision} shown={short(row.revision)} />
-      <span className="truncate" title={commit.data?.message}>
-        {commit.data?.message.split("\n")[0]}
-        {commit.data && <span className="text-text-3"> · {commit.data.author.replace(/ <.*/, "")}</span>}
+      <span className="min-w-0">
+        <span className="block truncate" title={commit.data?.message}>
+          {visible(commit.data?.message.split("\n")[0] ?? "")}
+          {commit.data && <span className="text-text-2"> · {commit.data.author.replace(/ <.*/, "")}</span>}
+        </span>
+        <span className="block truncate text-text-2 md:hidden">
+          {who} {row.deployedAt && <Ago at={row.deployedAt} />}
+        </span>
       </span>
       <span className="truncate text-text-2 max-md:hidden">{who}</span>
-      <span className="tabular text-right text-text-3 max-md:hidden">{!seconds ? "" : duration(seconds)}</span>
+      <span className="tabular text-right text-text-2 max-md:hidden">{timeTaken(row)}</span>
       <span className="text-right text-text-2 max-md:hidden">{row.deployedAt && <Ago at={row.deployedAt} />}</span>
       <span className="text-right">
         {current ? <span className="text-text-3">current</span> : <Button onClick={rollBack}>{t("rollback")}</Button>}
       </span>
     </li>
   );
+}
+
+/** The API tells both moments to the second. */
+function timeTaken({ deployedAt, deployStartedAt }: Deployment): string {
+  if (!deployedAt || !deployStartedAt) return "";
+  const seconds = (Date.parse(deployedAt) - Date.parse(deployStartedAt)) / 1000;
+  return seconds < 1 ? "< 1 s" : duration(seconds);
 }
 
 /** What differs between what Git wants now and what that deployment had, object by object. */

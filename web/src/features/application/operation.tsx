@@ -1,40 +1,54 @@
 import { useQuery } from "@tanstack/react-query";
 import { readOf } from "@/api/queries";
-import type { Application, OperationView as Operation } from "@/api/types";
-import { isRunning } from "@/lib/application";
-import { Failed, Skeleton } from "@/ui/controls";
+import type { Application, Cause, OperationView as Operation } from "@/api/types";
+import { isRunning, short } from "@/lib/application";
+import { t } from "@/lib/words";
+import { Ago, Copyable, Failed, Skeleton } from "@/ui/controls";
 import { State } from "@/ui/state";
+import { Waterfall } from "./waterfall";
 
-/** The last operation wave by wave, object by object, as it happens. */
+/** The last change: what caused it, how long each stage took, and wave by wave what was done, as it happens. */
 export function OperationView({ app }: { app: Application }) {
   const found = useQuery({
     ...readOf<Operation>(app.metadata, "/operation"),
     refetchInterval: isRunning(app) ? 1000 : false,
   });
   if (found.isPending) return <Skeleton rows={3} />;
-  if (!found.data) return <Failed error={found.error} />;
-  const { operationState, waves } = found.data;
+  if (!found.data) return <Failed error={found.error} retry={() => void found.refetch()} />;
+  const { operationState, waves, stages, cause, trace } = found.data;
   return (
-    <div className="mt-2 max-h-72 overflow-auto rounded-md border border-line bg-canvas p-2" data-operation>
-      {operationState && (
-        <p className="mb-1 flex items-center gap-2">
-          <State state={operationState.phase} /> <span className="text-text-2">{operationState.message}</span>
-        </p>
-      )}
+    <div className="mt-2 max-h-[44vh] overflow-auto rounded-md border border-line bg-canvas p-2.5" data-operation tabIndex={0} role="group" aria-label={t("operation")}>
+      {cause && <CauseLine cause={cause} />}
+      <Waterfall stages={stages} />
+      <p className="mb-2 flex flex-wrap items-center gap-x-3 text-text-2">
+        {operationState && (
+          <>
+            <State state={operationState.phase} /> <span className="min-w-0 break-words">{operationState.message}</span>
+          </>
+        )}
+        {trace && (
+          <span className="ml-auto inline-flex items-center gap-1.5 pr-4 text-text-3">
+            {t("trace")} <Copyable value={trace} />
+          </span>
+        )}
+      </p>
       {waves.map((wave) => (
         <section key={wave.wave} className="mb-1">
-          <h3 className="tabular text-text-3">
+          <h3 className="tabular text-text-2">
             wave {wave.wave} · {wave.done} of {wave.total}
             {wave.failed > 0 && <span className="text-bad-fg"> · {wave.failed} failed</span>}
           </h3>
           <ul>
             {wave.tasks.map((task) => (
-              <li key={`${task.kind}/${task.namespace}/${task.name}`} className="grid grid-cols-[minmax(0,1fr)_90px_minmax(0,2fr)] gap-3">
-                <span className="truncate">
-                  <span className="text-text-3">{task.kind}</span> {task.name}
+              <li
+                key={`${task.kind}/${task.namespace}/${task.name}`}
+                className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[minmax(0,1fr)_120px_minmax(0,2fr)]"
+              >
+                <span className="truncate" title={task.name}>
+                  <span className="text-text-2">{task.kind}</span> <bdi>{task.name}</bdi>
                 </span>
                 <span className="truncate text-text-2">{task.action}</span>
-                <span className={`truncate ${/fail/i.test(task.status) ? "text-bad-fg" : "text-text-2"}`} title={task.message}>
+                <span className={`truncate max-md:col-span-2 max-md:pl-3 ${/fail/i.test(task.status) ? "text-bad-fg" : "text-text-2"}`} title={task.message}>
                   {task.message || task.status}
                 </span>
               </li>
@@ -43,5 +57,25 @@ export function OperationView({ app }: { app: Application }) {
         </section>
       ))}
     </div>
+  );
+}
+
+/** The sentence of what began it, with the commit or the image. */
+function CauseLine({ cause }: { cause: Cause }) {
+  const { text, commit, image, at } = cause;
+  return (
+    <p className="mb-2 flex flex-wrap items-center gap-x-2 pb-0.5" data-cause={cause.kind}>
+      <span className="text-text-3">{t("cause")}</span>
+      <span className="min-w-0 break-words">{text}</span>
+      {commit && <Copyable value={commit.revision} shown={short(commit.revision)} />}
+      {commit?.message && <span className="max-w-96 truncate text-text-2">“{commit.message.split("\n")[0]}”</span>}
+      {commit?.author && <span className="text-text-2">{commit.author.replace(/ <.*/, "")}</span>}
+      {image && <Copyable value={image.digest ? `${image.name}@${image.digest}` : `${image.name}:${image.tag}`} shown={`${image.name}:${image.tag}`} />}
+      {at && (
+        <span className="text-text-3">
+          <Ago at={at} />
+        </span>
+      )}
+    </p>
   );
 }

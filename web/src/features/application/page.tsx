@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { pathWith } from "@/api/client";
+import { ApiError, pathWith } from "@/api/client";
 import { useStream, useVisible } from "@/api/live";
 import { oneApplication, readOf, type AppName } from "@/api/queries";
 import type { Application, ApplicationEvent, ResourceTree } from "@/api/types";
 import { onKey } from "@/lib/keys";
 import { t, type Word } from "@/lib/words";
-import { Failed, Skeleton } from "@/ui/controls";
+import { Empty, Failed, Skeleton } from "@/ui/controls";
+import { Outdated } from "@/ui/outdated";
 import { ApplicationHeader } from "./header";
 
 const Panel = lazy(() => import("@/features/resources/panel"));
@@ -20,6 +21,9 @@ const Events = lazy(() => import("@/features/resources/events"));
 const Logs = lazy(() => import("@/features/resources/logs"));
 
 const TABS = ["graph", "resources", "diff", "history", "events", "logs", "manifest"] as const satisfies Word[];
+const ASK_MS = 2000;
+/** Beside a stream, for the connection that has died without telling. */
+const MAKE_SURE_MS = 20_000;
 type Tab = (typeof TABS)[number];
 const KEYS: Record<string, Tab> = { g: "graph", d: "diff", h: "history", l: "logs" };
 
@@ -55,9 +59,10 @@ export function ApplicationPage() {
   }, [here, navigate, choose]);
 
   if (application.isPending) return <Skeleton rows={10} />;
-  if (!application.data) return <Failed error={application.error} retry={() => void application.refetch()} />;
+  if (!application.data) return <NoApplication error={application.error} retry={() => void application.refetch()} />;
   return (
     <>
+      <Outdated query={application} />
       <ApplicationHeader app={application.data} />
       <nav className="flex shrink-0 overflow-x-auto border-b border-line bg-panel px-2" aria-label="views">
         {TABS.map((each) => (
@@ -65,7 +70,7 @@ export function ApplicationPage() {
             key={each}
             to={each === "graph" ? here : `${here}/${each}`}
             aria-current={each === tab ? "page" : undefined}
-            className={`border-b-2 px-2.5 py-1.5 whitespace-nowrap ${each === tab ? "border-accent font-medium" : "border-transparent text-text-2 hover:text-text-1"}`}
+            className={`border-b-2 px-2.5 py-1.5 whitespace-nowrap max-sm:px-[7px] ${each === tab ? "border-accent font-medium" : "border-transparent text-text-2 hover:text-text-1"}`}
           >
             {t(each)}
           </Link>
@@ -84,6 +89,18 @@ export function ApplicationPage() {
         )}
       </div>
     </>
+  );
+}
+
+/** One that is not there leads to those that are; any other refusal can be tried again. */
+function NoApplication({ error, retry }: { error: Error; retry: () => void }) {
+  if (!(error instanceof ApiError && error.status === 404)) return <Failed error={error} retry={retry} />;
+  return (
+    <Empty title={error.message}>
+      <Link className="text-accent hover:underline" to="/applications">
+        {t("toApplications")}
+      </Link>
+    </Empty>
   );
 }
 
@@ -145,7 +162,7 @@ function useLive(app: AppName) {
       others();
     },
   );
-  const refetchInterval = visible && !streams ? 2000 : false;
+  const refetchInterval = visible && (streams ? MAKE_SURE_MS : ASK_MS);
   const application = useQuery({ ...one, refetchInterval });
   const tree = useQuery({ ...treeOf, refetchInterval });
   return { application, tree: tree.data };

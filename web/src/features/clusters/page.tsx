@@ -8,7 +8,7 @@ import { CommandLine, Copyable, Empty, Failed, Skeleton } from "@/ui/controls";
 import { State } from "@/ui/state";
 
 const COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 md:grid-cols-[160px_minmax(0,1.5fr)_120px_70px_110px_minmax(0,1fr)]";
+  "grid grid-cols-[minmax(0,1fr)_auto_100px] items-center gap-x-4 px-4 md:grid-cols-[160px_minmax(0,1.5fr)_120px_70px_110px_minmax(0,1fr)]";
 
 /** Every cluster: whether it answers, its version, and how many applications it has. */
 export function ClustersPage() {

@@ -17,20 +17,20 @@ export default function Events({ app, of }: { app: AppName; of?: ResourceRef }) 
   const events = [...(found.data.items ?? [])].sort((one, other) => timeOf(other).localeCompare(timeOf(one)));
   if (events.length === 0) return <Empty title={t("noEvents")} />;
   return (
-    <ul className="min-h-0 flex-1 overflow-auto bg-panel">
+    <ul tabIndex={0} aria-label={t("events")} className="@container min-h-0 flex-1 overflow-auto bg-panel">
       {events.map((event, index) => (
         <li key={index} className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-1.5">
-          <span className={`w-32 shrink-0 truncate font-medium ${event.type === "Warning" ? "text-warn-fg" : ""}`}>
+          <span className={`shrink-0 truncate font-medium @2xl:w-36 ${event.type === "Warning" ? "text-warn-fg" : ""}`}>
             {event.type === "Warning" && <span aria-label="warning">▲ </span>}
             {event.reason}
           </span>
-          <span className="min-w-48 flex-1 break-words">{event.message}</span>
+          <span className="order-1 w-full min-w-48 break-words text-text-2 @2xl:order-none @2xl:w-auto @2xl:flex-1 @2xl:text-text-1">{event.message}</span>
           {!of && event.involvedObject && (
-            <span className="max-w-60 truncate text-text-2">
+            <span className="min-w-0 truncate text-text-2 @2xl:max-w-60">
               {event.involvedObject.kind} {event.involvedObject.name}
             </span>
           )}
-          <span className="tabular w-24 text-right text-text-3">
+          <span className="tabular ml-auto shrink-0 text-right text-text-3 @2xl:ml-0 @2xl:w-24">
             {(event.count ?? 1) > 1 && `×${event.count} `}
             {timeOf(event) && <Ago at={timeOf(event)} />}
           </span>

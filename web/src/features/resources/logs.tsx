@@ -5,10 +5,14 @@ import { pathTo, type AppName } from "@/api/queries";
 import { readStream } from "@/api/stream";
 import type { LogEntry, ResourceRef } from "@/api/types";
 import { t } from "@/lib/words";
+import { visible } from "@/lib/visible";
 import { Button, Empty, Failed, Skeleton } from "@/ui/controls";
+import { sizeOf } from "./code";
 
 const TAIL = 500;
 const KEPT = 20_000;
+const KEPT_CHARACTERS = 16_000_000;
+const WIDEST = 4000;
 const COLOURS = 6;
 const AGAIN_MS = 3000;
 
@@ -31,13 +35,13 @@ export default function Logs({ app, of }: { app: AppName; of?: ResourceRef }) {
           type="search"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
-          placeholder="find in lines"
-          aria-label="find in lines"
-          className="h-7 w-44 rounded-md border border-line-strong bg-canvas px-2"
+          placeholder={t("findInLines")}
+          aria-label={t("findInLines")}
+          className="h-7 w-32 grow sm:max-w-44 sm:grow-0 rounded-md border border-line-strong bg-canvas px-2"
         />
-        {search && <span className="tabular text-text-3">{shown.length.toLocaleString()} found</span>}
+        {search && <span role="status" className="tabular text-text-3">{shown.length.toLocaleString()} found</span>}
         <Toggle label={t("follow")} on={follow} set={setFollow} />
-        <Toggle label={t("previous")} on={previous} set={setPrevious} />
+        <Toggle label={t("previousShort")} title={t("previous")} on={previous} set={setPrevious} />
         <Toggle label={t("wrap")} on={wrap} set={setWrap} />
         {state === "lost" && <span className="text-warn-fg">{t("lostStream")}</span>}
       </div>
@@ -59,9 +63,9 @@ function queryOf(app: AppName, of: ResourceRef | undefined, previous: boolean) {
   return { ...object, appNamespace: app.namespace, previous, tailLines: TAIL };
 }
 
-function Toggle({ label, on, set }: { label: string; on: boolean; set: (on: boolean) => void }) {
+function Toggle({ label, title, on, set }: { label: string; title?: string; on: boolean; set: (on: boolean) => void }) {
   return (
-    <Button look="quiet" aria-pressed={on} className={on ? "bg-selected text-text-1" : ""} onClick={() => set(!on)}>
+    <Button look="quiet" aria-pressed={on} title={title} tight className={`${on ? "bg-selected text-text-1" : ""}`} onClick={() => set(!on)}>
       {label}
     </Button>
   );
@@ -83,7 +87,7 @@ function useLines(path: string, query: Record<string, string | number | boolean 
       const more = waiting;
       const anew = fresh;
       [waiting, fresh] = [[], false];
-      setLines((before) => (anew ? more : [...before, ...more]).slice(-KEPT));
+      setLines((before) => newest(anew ? more : [...before, ...more]));
     };
     const timer = setInterval(flush, 100);
     const take = (entry: LogEntry) => {
@@ -118,6 +122,17 @@ function useLines(path: string, query: Record<string, string | number | boolean 
   return { lines, state, error };
 }
 
+/** As many of the last lines as a browser can keep. */
+function newest(lines: LogEntry[]): LogEntry[] {
+  let first = Math.max(0, lines.length - KEPT);
+  let room = KEPT_CHARACTERS;
+  for (let index = lines.length - 1; index >= first; index--) {
+    room -= lines[index]?.content.length ?? 0;
+    if (room < 0 && index < lines.length - 1) first = index + 1;
+  }
+  return first > 0 ? lines.slice(first) : lines;
+}
+
 interface LinesProps {
   lines: LogEntry[];
   follow: boolean;
@@ -138,7 +153,7 @@ function Lines({ lines, follow, wrap, many }: LinesProps) {
     if (follow) rows.scrollToIndex(lines.length - 1);
   }, [follow, lines.length, rows]);
   return (
-    <div ref={scroller} className="mono min-h-0 flex-1 overflow-auto py-1" tabIndex={0} role="log" data-lines={lines.length}>
+    <div ref={scroller} className="mono min-h-0 flex-1 overflow-auto py-1" tabIndex={0} role="log" aria-label={t("logs")} data-lines={lines.length}>
       <div className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => {
           const line = lines[row.index];
@@ -161,11 +176,25 @@ function Lines({ lines, follow, wrap, many }: LinesProps) {
                   {line.podName}
                 </span>
               )}
-              <span className={wrap ? "break-all whitespace-pre-wrap" : "whitespace-pre"}>{line.content}</span>
+              <Content text={line.content} wrap={wrap} />
             </div>
           );
         })}
       </div>
     </div>
+  );
+}
+
+/** A line of megabytes is cut in view; its button copies all of it. */
+function Content({ text, wrap }: { text: string; wrap: boolean }) {
+  const look = wrap ? "min-w-0 break-all whitespace-pre-wrap" : "whitespace-pre";
+  if (text.length <= WIDEST) return <span className={look}>{visible(text)}</span>;
+  return (
+    <span className={look}>
+      <button type="button" className="mr-2 rounded border border-line-strong px-1 text-text-2 hover:bg-hover" onClick={() => void navigator.clipboard.writeText(text)}>
+        {t("copyLine")} ({sizeOf(text)})
+      </button>
+      {visible(text.slice(0, WIDEST))}…
+    </span>
   );
 }

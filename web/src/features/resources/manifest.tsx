@@ -26,14 +26,15 @@ export default function Manifest({ app }: { app: Application }) {
     <div className="flex min-h-0 flex-1 flex-col bg-panel">
       <div className="flex gap-1 border-b border-line px-3 py-1.5">
         {[false, true].map((each) => (
-          <Button key={String(each)} look="quiet" aria-pressed={rendered === each} className={rendered === each ? "bg-selected text-text-1" : ""} onClick={() => setRendered(each)}>
+          <Button key={String(each)} look="quiet" aria-pressed={rendered === each}
+            className={rendered === each ? "bg-selected text-text-1" : ""} onClick={() => setRendered(each)}>
             {each ? t("desiredState") : "Application"}
           </Button>
         ))}
       </div>
       {rendered && found.isPending && <Skeleton />}
       {rendered && found.error && <Failed error={found.error} retry={() => void found.refetch()} />}
-      {(!rendered || found.data) && <Code lines={rendered ? all : own} />}
+      {(!rendered || found.data) && <Code lines={rendered ? all : own} label={t("manifest")} />}
     </div>
   );
 }

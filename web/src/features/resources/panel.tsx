@@ -6,9 +6,11 @@ import { readOf } from "@/api/queries";
 import type { Application, ManagedResource, ResourceNode, ResourceRef, ResourceStatus, ResourceTree } from "@/api/types";
 import { t, type Word } from "@/lib/words";
 import { parsed, yamlLines } from "@/lib/yaml";
+import { visible } from "@/lib/visible";
 import { Ago, Button, Empty, Failed, Skeleton } from "@/ui/controls";
 import { State } from "@/ui/state";
 import { Code } from "./code";
+import { DiffSwitch } from "./diff-switch";
 import Events from "./events";
 import { Hunks, sidesOf } from "./hunks";
 import Logs from "./logs";
@@ -46,7 +48,7 @@ export default function Panel({ app, tree, id, close }: Props) {
     >
       <Edge width={width} setWidth={setWidth} />
       <Title of={of} node={node} managed={managed} close={close} />
-      <nav className="flex overflow-x-auto border-b border-line px-1">
+      <nav aria-label={t("views")} className="flex shrink-0 overflow-x-auto border-b border-line px-1">
         {views.map((each) => (
           <button
             key={each}
@@ -80,7 +82,17 @@ function Edge({ width, setWidth }: { width: number; setWidth: (width: number) =>
   const start = useRef<number>(null);
   return (
     <div
-      aria-hidden
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={t("width")}
+      aria-valuenow={width}
+      aria-valuemin={NARROWEST}
+      aria-valuemax={window.innerWidth - NARROWEST}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const step = { ArrowLeft: 24, ArrowRight: -24 }[event.key];
+        if (step) setWidth(Math.min(window.innerWidth - NARROWEST, Math.max(NARROWEST, width + step)));
+      }}
       className="absolute inset-y-0 hidden w-1.5 -translate-x-1 cursor-col-resize touch-none md:block"
       onPointerDown={(event) => {
         start.current = event.clientX + width;
@@ -113,19 +125,23 @@ function Title({ of, node, managed, close }: TitleProps) {
     <header className="border-b border-line px-3 pt-2 pb-1.5">
       <div className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 break-all">
-          <span className="font-normal text-text-3">{of.kind}</span> {of.name}
+          <span className="font-normal text-text-2">{of.kind}</span> <bdi>{visible(of.name)}</bdi>
         </h2>
-        <Button look="quiet" className="px-1.5" onClick={close} aria-label={t("close")} title={`${t("close")} (Esc)`}>
+        <Button look="quiet" tight onClick={close} aria-label={t("close")} title={`${t("close")} (Esc)`}>
           <X size={14} aria-hidden />
         </Button>
       </div>
-      <p className="flex flex-wrap gap-x-3 text-text-3">
+      <p className="flex flex-wrap gap-x-3 text-text-2">
         {health && <State state={health.status} title={health.message} />}
         {managed?.status && <State state={managed.status} />}
         {of.namespace && <span>{of.namespace}</span>}
         {node?.createdAt && <Ago at={node.createdAt} />}
       </p>
-      {health?.message && <p className="mt-1 break-words text-text-2">{health.message}</p>}
+      {health?.message && (
+        <p className="mt-1 max-h-20 overflow-auto break-words text-text-2" tabIndex={0}>
+          {health.message}
+        </p>
+      )}
     </header>
   );
 }
@@ -136,7 +152,7 @@ function Live({ app, id, version }: { app: Application; id: string; version: str
   const lines = useMemo(() => yamlLines(parsed(found.data?.manifest)), [found.data]);
   if (found.isPending) return <Skeleton rows={12} />;
   if (!found.data) return <Failed error={found.error} retry={() => void found.refetch()} />;
-  return <Code lines={lines} />;
+  return <Code lines={lines} label={t("liveState")} />;
 }
 
 function Managed({ app, id, shown }: { app: Application; id: string; shown: "desired" | "difference" }) {
@@ -147,12 +163,17 @@ function Managed({ app, id, shown }: { app: Application; id: string; shown: "des
   if (found.isPending) return <Skeleton rows={12} />;
   if (!found.data) return <Failed error={found.error} retry={() => void found.refetch()} />;
   const item = found.data.items?.find((each) => idOf(each) === id);
-  if (!item) return <Empty title="Git has no such object." />;
-  if (shown === "desired") return <Code lines={yamlLines(parsed(item.targetState))} />;
+  if (!item) return <Empty title={t("noObject")} />;
+  if (shown === "desired") return <Code lines={yamlLines(parsed(item.targetState))} label={t("desiredState")} />;
   const { before, after } = sidesOf(item);
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
-      <Hunks before={before} after={after} />
-    </div>
+    <>
+      <div className="flex justify-end border-b border-line px-2 py-1">
+        <DiffSwitch />
+      </div>
+      <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="group" aria-label={t("difference")}>
+        <Hunks before={before} after={after} />
+      </div>
+    </>
   );
 }

@@ -4,6 +4,8 @@ import { chipOf, idOf, shortKind } from "./names";
 
 const GROUP_FROM = 2;
 const SIBLINGS_FROM = 8;
+/** Of many siblings in the same trouble, so many are shown by themselves. */
+const TROUBLED_SHOWN = 6;
 
 export interface Thing {
   id: string;
@@ -17,6 +19,8 @@ export interface Thing {
   reason: string;
   /** The objects that a group stands for; empty for an object. */
   members: ResourceNode[];
+  /** Of a group: whether its members are shown, too. */
+  open?: boolean;
 }
 export interface Link {
   from: string;
@@ -29,8 +33,8 @@ export interface Scene {
 
 const isCalm = (thing: Thing): boolean => ["Healthy", ""].includes(thing.health) && ["Synced", ""].includes(thing.sync);
 
-/** What the graph shows: the application, its objects, calm siblings as one, and who uses whom. */
-export function sceneOf(app: Application, tree: ResourceTree): Scene {
+/** What the graph shows: the application, its objects, siblings in the same state as one, and who uses whom. */
+export function sceneOf(app: Application, tree: ResourceTree, open: ReadonlySet<string>): Scene {
   const root = `app/${app.metadata.name}`;
   const nodes = tree.nodes ?? [];
   const managed = new Map((app.status.resources ?? []).map((each) => [idOf(each), each]));
@@ -42,11 +46,10 @@ export function sceneOf(app: Application, tree: ResourceTree): Scene {
       ...thingOf(each, root, present, each.status ?? ""),
       health: each.health?.status ?? "Missing",
     }));
-  const { shown, inside } = grouped([...things, ...missing], new Map(nodes.map((node) => [idOf(node), node])));
-  const links = uses(nodes)
-    .map(({ from, to }) => ({ from: inside.get(from) ?? from, to: inside.get(to) ?? to }))
-    .filter(({ from, to }, index, all) => all.findIndex((each) => each.from === from && each.to === to) === index);
-  return { things: [rootOf(app, root), ...shown], links };
+  const { shown, inside } = grouped([...things, ...missing], new Map(nodes.map((node) => [idOf(node), node])), open);
+  const links = uses(nodes).map(({ from, to }) => ({ from: inside.get(from) ?? from, to: inside.get(to) ?? to }));
+  const different = new Map(links.map((link) => [`${link.from}~${link.to}`, link]));
+  return { things: [rootOf(app, root), ...shown], links: [...different.values()] };
 }
 
 function rootOf(app: Application, id: string): Thing {
@@ -81,30 +84,54 @@ function thingOf(node: ResourceNode, root: string, present: Set<string>, sync: s
   };
 }
 
-/** Pods of one owner, and many calm objects of one kind without children, become one. */
-function grouped(things: Thing[], nodes: Map<string, ResourceNode>): { shown: Thing[]; inside: Map<string, string> } {
+interface Grouped {
+  shown: Thing[];
+  inside: Map<string, string>;
+}
+
+/** Pods of one owner, and many objects of one kind and state without children, become one, which can be opened. */
+function grouped(things: Thing[], nodes: Map<string, ResourceNode>, open: ReadonlySet<string>): Grouped {
   const parents = new Set(things.map((thing) => thing.parent));
   const groups = Map.groupBy(
-    things.filter((thing) => isCalm(thing) && !parents.has(thing.id)),
-    (thing) => `${thing.parent}|${thing.kind}`,
+    things.filter((thing) => !parents.has(thing.id)),
+    (thing) => `${thing.parent}|${thing.kind}|${isCalm(thing) ? "" : `${thing.health}${thing.sync}`}`,
   );
   const inside = new Map<string, string>();
   const made: Thing[] = [];
-  for (const [key, members] of groups) {
+  for (const [key, siblings] of groups) {
+    const members = together(siblings);
     const [first] = members;
-    if (!first || members.length < (first.kind === "Pod" ? GROUP_FROM : SIBLINGS_FROM)) continue;
+    if (!first) continue;
     const id = `group/${key}`;
-    members.forEach((member) => inside.set(member.id, id));
+    const isOpen = open.has(id);
+    const { parent } = first;
+    for (const member of members) {
+      if (isOpen) member.parent = id;
+      else inside.set(member.id, id);
+    }
     made.push({
       ...first,
       id,
-      name: `${members.length} ${first.kind === "Pod" ? "pods" : `× ${first.kind}`}`,
-      chip: first.kind === "Pod" ? `${members.length}/${members.length}` : "",
+      parent,
+      name: groupName(first, members.length),
+      chip: first.kind === "Pod" && isCalm(first) ? `${members.length}/${members.length}` : "",
       members: members.map((member) => nodes.get(member.id)).filter((node) => node !== undefined),
+      open: isOpen,
     });
   }
   return { shown: [...things.filter((thing) => !inside.has(thing.id)), ...made], inside };
 }
+
+/** Those of some siblings in one state that one box stands for; what is in trouble keeps some boxes of its own. */
+function together(siblings: Thing[]): Thing[] {
+  const [first] = siblings;
+  if (!first) return [];
+  if (!isCalm(first)) return siblings.length > 2 * TROUBLED_SHOWN ? siblings.slice(TROUBLED_SHOWN) : [];
+  return siblings.length >= (first.kind === "Pod" ? GROUP_FROM : SIBLINGS_FROM) ? siblings : [];
+}
+
+const groupName = ({ kind, health }: Thing, number: number): string =>
+  kind === "Pod" ? `${number} ${["Healthy", ""].includes(health) ? "" : "more "}pods` : `${number} × ${kind}`;
 
 /** Services select pods, routes name services. */
 function uses(nodes: ResourceNode[]): Link[] {
