@@ -1,4 +1,4 @@
-"""Storage calls of one sync on Azurite, and push → live with state there: no bar yet, a bill to look at.
+"""Storage calls of a sync and of an idle timer on Azurite, and push → live there: a bill to look at.
 
 Counted where the SDK's transport sends, in a world without a host: a push is received, its work is done
 until the application is Synced at the commit and at rest. The calls of the queue's receiving side (looking,
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median
@@ -127,6 +127,11 @@ class Shops:
         self._world.wake(ref, "drift")
         self.come_to_rest()
 
+    def timers(self) -> dict[str, Callable[[], None]]:
+        """What runs by the clock alone."""
+        world = self._world
+        return {"Git poll": world.poll, "drift scan": world.scan, "vault listing": world.look_into_vaults}
+
 
 @contextmanager
 def shops(calls: Calls) -> Iterator[Shops]:
@@ -180,6 +185,17 @@ def measure_calls() -> None:
             running.look(ref)
             looks.append(float(calls.taken().total()))
         say(line("Storage calls a look without change", looks, "calls"))
+        _measure_timers(running, calls)
+
+
+def _measure_timers(running: Shops, calls: Calls) -> None:
+    """What it costs that nothing happens: the first run learns what is there, the next ones find it so."""
+    for name, timer in running.timers().items():
+        timer()
+        running.come_to_rest()
+        calls.taken()
+        timer()
+        say(f"Storage calls of a {name} without change: {calls.taken().total()}")
 
 
 def main(arguments: Sequence[str] = ()) -> int:
