@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from shared.services.export_state import ExportState
     from shared.services.live_objects import ReadLiveObjects
     from shared.services.log_in import LogIn
+    from shared.services.note_failure import NoteFailure
+    from shared.services.poison_rows import PoisonRows
     from shared.services.refresh_application import RefreshApplication
     from shared.services.register_repository import RegisterRepository
+    from shared.services.retry_messages import RetryMessages
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_trace import ShowTrace
@@ -60,7 +63,8 @@ class World(Engine):
         """Take one message of the events queue."""
         from shared.services.receive_event import ReceiveEvent
 
-        ReceiveEvent(self.receive_push, self.images.receive, self.traces, self.ports.clock)(text)
+        with self.note_failure("events", text):
+            ReceiveEvent(self.receive_push, self.images.receive, self.traces, self.ports.clock)(text)
 
     def receive_grid_events(self, text: str) -> None:
         """Take one message that Event Grid put into our queue."""
@@ -71,20 +75,22 @@ class World(Engine):
         def vault(event: GridEvent) -> None:
             self.receive_vault_event(VaultEvent.parse(event.data), id=event.id, at=event.time)
 
-        ReceiveGridEvents(self.images.receive, dict.fromkeys(VAULT_EVENTS, vault))(text)
+        with self.note_failure("event-grid", text):
+            ReceiveGridEvents(self.images.receive, dict.fromkeys(VAULT_EVENTS, vault))(text)
 
     def do_work(self, text: str) -> None:
         """Take one message of the work queue."""
         from shared.domain.work.message import WorkKind
         from shared.domain.work.message_text import from_text
 
-        message = from_text(text)
-        if message.kind is WorkKind.SECRET:
-            self.refresh_secret(message)
-        elif message.kind is WorkKind.IMAGES:
-            self.images.update(message)
-        else:
-            self.reconcile(message)
+        with self.note_failure("work", text):
+            message = from_text(text)
+            if message.kind is WorkKind.SECRET:
+                self.refresh_secret(message)
+            elif message.kind is WorkKind.IMAGES:
+                self.images.update(message)
+            else:
+                self.reconcile(message)
 
     def scan(self) -> None:
         """Look for drift, wake what is overdue, and generate the sets again: clusters come and go."""
@@ -115,7 +121,35 @@ class World(Engine):
         """Keep a message that the queue gave up."""
         from shared.services.record_poison import RecordPoison
 
-        RecordPoison(self.ports.documents, self.ports.clock, self.ports.random)(queue, text)
+        RecordPoison(self.poison_rows, self.ports.clock)(queue, text)
+
+    @cached_property
+    def poison_rows(self) -> PoisonRows:
+        from shared.services.poison_rows import PoisonRows
+
+        return PoisonRows(self.ports.documents)
+
+    @cached_property
+    def note_failure(self) -> NoteFailure:
+        from shared.services.note_failure import NoteFailure
+
+        return NoteFailure(self.poison_rows, self.ports.clock)
+
+    @cached_property
+    def messages(self) -> RetryMessages:
+        from shared.services.retry_messages import Retrying, RetryMessages
+
+        return RetryMessages(
+            Retrying(
+                poison=self.poison_rows,
+                rows=self.rows,
+                wake=self.wake,
+                wake_secret=self.wake_secret,
+                images=self.images.work,
+                queue=self.ports.queue,
+                audit=self.audit,
+            )
+        )
 
     @cached_property
     def show_clusters(self) -> ShowClusters:

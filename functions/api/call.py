@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.services.refresh_application import RefreshApplication
     from shared.services.register_cluster import RegisterCluster
     from shared.services.register_repository import RegisterRepository
+    from shared.services.retry_messages import RetryMessages
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
     from shared.services.show_trace import ShowTrace
@@ -66,6 +67,8 @@ class ApiServices(Protocol):
     def register_repository(self) -> RegisterRepository: ...
     @property
     def images(self) -> ImageLoop: ...
+    @property
+    def messages(self) -> RetryMessages: ...
     @property
     def audit(self) -> RecordAudit: ...
 

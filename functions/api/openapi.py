@@ -44,6 +44,8 @@ _BODIES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/api/v1/audit"): ("", "AuditPage"),
     ("GET", "/api/v1/traces"): ("", "TracePage"),
     ("GET", "/api/v1/traces/{trace}"): ("", "Trace"),
+    ("GET", "/api/v1/messages"): ("", "MessagePage"),
+    ("GET", "/api/v1/messages/{message}"): ("", "Message"),
 }
 # NDJSON, or server-sent events for who accepts those: a line is {"result": …}
 _STREAMS = {

@@ -155,12 +155,18 @@ def _places() -> list[_Route]:
 
 
 def _following() -> list[_Route]:
-    """How changes go."""
-    from functions.api import traces
+    """How changes go, and what the queues gave up."""
+    from functions.api import messages, traces
+
+    given_up = "/api/v1/messages/<message>"
 
     return [
         ("GET", "/api/v1/traces", traces.list_all, False),
         ("GET", "/api/v1/traces/<trace>", traces.get, False),
+        ("GET", "/api/v1/messages", messages.list_all, False),
+        ("GET", given_up, messages.get, False),
+        ("POST", f"{given_up}/retry", messages.retry, False),
+        ("DELETE", given_up, messages.delete, False),
     ]
 
 

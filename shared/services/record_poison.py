@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 
 from shared.ports.clock import Clock
-from shared.ports.document_store import Document, DocumentStore
-from shared.ports.random import Random
+from shared.services.poison_rows import PoisonRows
 
 log = logging.getLogger(__name__)
 
 
 class RecordPoison:
-    def __init__(self, documents: DocumentStore, clock: Clock, random: Random) -> None:
-        self._documents, self._clock, self._random = documents, clock, random
+    def __init__(self, rows: PoisonRows, clock: Clock) -> None:
+        self._rows, self._clock = rows, clock
 
     def __call__(self, queue: str, text: str) -> None:
         """Keep the message; the traceback is in the log of the function that failed."""
-        now = self._clock.now()
-        body = {"queue": queue, "text": text, "at": now.isoformat()}
-        self._documents.put(Document("poison", f"{now.isoformat()}-{self._random.token()[:8]}", body))
-        log.error("message given up", extra={"queue": queue})
+        kept = self._rows.add(queue, text, self._clock.now())
+        extra = {"queue": queue, "message_id": kept.id, "count": kept.count}
+        if kept.reason is not None:
+            extra |= {"trace": kept.reason.trace, "error_class": kept.reason.error}
+        log.error("message given up", extra=extra)

@@ -17,8 +17,17 @@ def test_a_poisoned_message_is_kept_whole(queue: str) -> None:
     user_function(poison_queue.blueprint(world.record_poison), f"{queue.replace('-', '_')}_poison")(
         QueueMessage(body=text)
     )
-    (row,) = world.ports.documents.scan("poison").documents
-    assert (row.body["queue"], row.body["text"]) == (queue, text)
+    (kept,), _ = world.messages.page(10)
+    assert (kept.queue, kept.text) == (queue, text)
+
+
+def test_a_message_that_is_no_text_is_kept_as_far_as_it_is_one() -> None:
+    world = engine()
+    user_function(poison_queue.blueprint(world.record_poison), "events_poison")(
+        QueueMessage(body=b"broken \xff bytes")
+    )
+    (kept,), _ = world.messages.page(10)
+    assert kept.text == "broken \ufffd bytes"
 
 
 @pytest.mark.parametrize("queue", ["work", "events", "event-grid"])

@@ -9,7 +9,7 @@ def kind_of(text: str) -> str:
     """The `kind` of a message, "" where it says none: who reads it then says what is wrong with it."""
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     kind = body.get("kind") if isinstance(body, dict) else ""
     return kind if isinstance(kind, str) else ""

@@ -35,5 +35,5 @@ def from_text(text: str) -> WorkMessage:
             if not isinstance(value, str):
                 raise InvalidRequestError(f"Work message: {name} is no text")
         return WorkMessage(WorkKind(body["kind"]), **names)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidRequestError(f"Work message: cannot be read ({error})") from error

@@ -1,0 +1,73 @@
+"""Messages that the queues gave up, and why their functions failed, in and out of the store."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import msgspec
+
+from shared.domain.record.poison_message import FailureReason, PoisonMessage, id_of
+from shared.errors import ConflictError
+from shared.ports.document_store import Document, DocumentStore
+from shared.services.document_rows import remove, upsert
+
+_MESSAGES, _FAILURES = "poison", "failures"
+_KEPT = timedelta(days=1)
+_LOOKED_AT = 50
+_TRIES = 10
+
+
+class PoisonRows:
+    """Rows `poison` / id and `failures` / id: why the message failed last, until it is given up or is old."""
+
+    def __init__(self, documents: DocumentStore) -> None:
+        self._documents = documents
+
+    def add(self, queue: str, text: str, now: datetime) -> PoisonMessage:
+        """Keep a message once, however often the queue gives it up."""
+        key = id_of(queue, text)
+        reason = self._failure(key)
+        for _ in range(_TRIES):
+            found = self._documents.get(_MESSAGES, key)
+            if found is None:
+                kept = PoisonMessage(key, queue, text, now, now, reason=reason)
+            else:
+                kept = _message(found).again(now, reason)
+            etag = found.etag if found else None
+            with suppress(ConflictError):
+                self._documents.put(Document(_MESSAGES, key, msgspec.to_builtins(kept), etag))
+                remove(self._documents, _FAILURES, key)
+                return kept
+        raise ConflictError(f"Message {key}: its row changed {_TRIES} times while it was written")
+
+    def get(self, id: str) -> PoisonMessage | None:
+        found = self._documents.get(_MESSAGES, id)
+        return _message(found) if found else None
+
+    def page(self, limit: int, token: str = "") -> tuple[list[PoisonMessage], str]:
+        """Messages in the order of their ids, and the token of the next page ("" at the end)."""
+        page = self._documents.scan(_MESSAGES, limit=limit, token=token)
+        return [_message(row) for row in page.documents], page.token
+
+    def remove(self, id: str) -> None:
+        remove(self._documents, _MESSAGES, id)
+
+    def note(self, queue: str, text: str, reason: FailureReason) -> None:
+        """Remember why a message failed, in case that it is given up; forget some that were not."""
+        upsert(self._documents, _FAILURES, id_of(queue, text), msgspec.to_builtins(reason))
+        if reason.at is None:
+            return
+        for row in self._documents.scan(_FAILURES, limit=_LOOKED_AT).documents:
+            noted = msgspec.convert(row.body, FailureReason).at
+            if noted is not None and noted < reason.at - _KEPT:
+                remove(self._documents, _FAILURES, row.key)
+
+    def _failure(self, key: str) -> FailureReason | None:
+        found = self._documents.get(_FAILURES, key)
+        return msgspec.convert(found.body, FailureReason) if found else None
+
+
+def _message(row: Document) -> PoisonMessage:
+    at = row.body.get("at", "")  # a row of version 0.1.0 has one time, and its key for an id
+    return msgspec.convert({"id": row.key, "first_at": at, "last_at": at, **row.body}, PoisonMessage)
