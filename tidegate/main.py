@@ -94,7 +94,18 @@ SANDBOX = LazyGroup(
     help="What a person or a pipeline does in the world of make demo.",
     context_settings=_SETTINGS,
 )
-GROUPS = {group.name: group for group in (APP, APPSET, REPO, CLUSTER, ACCOUNT, SANDBOX)}
+MESSAGE = LazyGroup(
+    "message",
+    table={
+        "list": Lazy(f"{_HERE}.message.list:list_messages", "List what the queues gave up, and why."),
+        "get": Lazy(f"{_HERE}.message.get:get", "Show one message that was given up."),
+        "retry": Lazy(f"{_HERE}.message.retry:retry", "Do messages again."),
+        "delete": Lazy(f"{_HERE}.message.delete:delete", "Drop messages for good."),
+    },
+    help="Messages that met an error each time they were tried.",
+    context_settings=_SETTINGS,
+)
+GROUPS = {group.name: group for group in (APP, APPSET, REPO, CLUSTER, ACCOUNT, MESSAGE, SANDBOX)}
 TABLE = {
     "login": Lazy(f"{_HERE}.login:login", "Log in to a server."),
     "logout": Lazy(f"{_HERE}.logout:logout", "Forget the token of a server."),
@@ -105,6 +116,7 @@ TABLE = {
     "cluster": Lazy(f"{__name__}:CLUSTER", "Clusters to deploy to."),
     "account": Lazy(f"{__name__}:ACCOUNT", "The account that is logged in."),
     "trace": Lazy(f"{_HERE}.trace:trace", "Follow a change from its event to healthy, stage by stage."),
+    "message": Lazy(f"{__name__}:MESSAGE", "Messages that met an error each time they were tried."),
     "audit": Lazy(f"{_HERE}.audit:audit", "List who changed what."),
     "export": Lazy(f"{_HERE}.export:export", "Print everything that Git does not hold."),
     "import": Lazy(f"{_HERE}.restore:restore", "Put back what an export holds."),
