@@ -31,8 +31,8 @@ def test_hostile_names_are_text_stay_in_their_rows_and_open_their_own_page(
         visitor.open(f"{fake.url}/applications")
         visitor.wait(f"document.querySelectorAll('[data-application]').length === {len(HOSTILE)}")
         visitor.script(f"document.querySelectorAll('[data-application] a')[{index}].click()")
-        visitor.wait("document.querySelector('h1')")
-        assert visitor.script("document.querySelector('h1').title") == HOSTILE[index]
+        visitor.wait("document.querySelector('section h1')")
+        assert visitor.script("document.querySelector('section h1').title") == HOSTILE[index]
         assert not visitor.script(_WIDER)
 
 

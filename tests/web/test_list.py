@@ -62,7 +62,7 @@ def test_what_the_server_refuses_of_a_filter_is_said_in_its_words(visitor: Page,
 def test_back_from_an_application_finds_the_filtered_list_again(visitor: Page, fake: FakeApi) -> None:
     open_list(visitor, fake, "?health=Degraded")
     visitor.click("[data-application=app-00001] a")
-    visitor.wait("document.querySelector('h1')?.innerText === 'app-00001'")
+    visitor.wait("document.querySelector('section h1')?.innerText === 'app-00001'")
     visitor.script("history.back()")
     visitor.wait(f"{_ROWS} === 3 && location.search === '?health=Degraded'")
 

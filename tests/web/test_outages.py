@@ -15,7 +15,7 @@ _LIST_API = "GET /api/v1/applications"
 
 def open_at(page: Page, api: FakeApi, path: str) -> None:
     page.open(api.url + path)
-    page.wait("document.querySelector('[data-application], h1')")
+    page.wait("document.querySelector('[data-application], section h1')")
 
 
 def test_an_ended_session_asks_to_log_in_and_comes_back_to_the_same_place(
@@ -29,7 +29,7 @@ def test_an_ended_session_asks_to_log_in_and_comes_back_to_the_same_place(
     visitor.fill("input[name=password]", "any")
     visitor.click("button[type=submit]")
     visitor.wait(f"location.pathname + location.search === '{place}'")
-    visitor.wait("document.querySelector('h1')?.innerText === 'app-00001'")
+    visitor.wait("document.querySelector('section h1')?.innerText === 'app-00001'")
 
 
 def test_what_is_forbidden_is_said_and_not_tried_again_and_again(visitor: Page, fake: FakeApi) -> None:

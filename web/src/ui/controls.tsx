@@ -74,7 +74,7 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="mx-auto max-w-xl px-6 py-16 text-center text-text-2">
-      <p className="mb-2 text-[15px] font-semibold text-text-1">{title}</p>
+      <h2 className="mb-2 text-text-1">{title}</h2>
       {children}
     </div>
   );

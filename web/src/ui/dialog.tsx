@@ -1,5 +1,5 @@
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 interface Props {
   open: boolean;
@@ -19,13 +19,22 @@ function focusFirst(event: Event): void {
 
 /** Something that is asked or told above the page. */
 export function Dialog({ open, onOpenChange, title, children, wide = false }: Props) {
+  const before = useRef<Element>(null);
+  const focusBack = (event: Event) => {
+    event.preventDefault();
+    if (before.current instanceof HTMLElement) before.current.focus();
+  };
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
         <Radix.Content
           aria-describedby={undefined}
-          onOpenAutoFocus={focusFirst}
+          onOpenAutoFocus={(event) => {
+            before.current = document.activeElement;
+            focusFirst(event);
+          }}
+          onCloseAutoFocus={focusBack}
           className={`fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 overflow-auto rounded-md border border-line bg-raised p-5 shadow-overlay ${wide ? "max-w-3xl" : "max-w-md"}`}
         >
           <Radix.Title className="mb-3 text-[15px] font-semibold">{title}</Radix.Title>

@@ -64,7 +64,7 @@ export function ApplicationPage() {
     <>
       <Outdated query={application} />
       <ApplicationHeader app={application.data} />
-      <nav className="flex shrink-0 overflow-x-auto border-b border-line bg-panel px-2" aria-label="views">
+      <nav className="flex shrink-0 overflow-x-auto border-b border-line bg-panel px-2" aria-label={t("views")}>
         {TABS.map((each) => (
           <Link
             key={each}

@@ -31,6 +31,7 @@ export function ApplicationsPage() {
   const fits = (first.data?.items?.length ?? 0) + (first.data?.metadata.remainingItemCount ?? 0);
   return (
     <>
+      <h1 className="sr-only">{t("applications")}</h1>
       <FilterBar filters={filters} counts={first.data?.metadata.counts} fits={fits} />
       <Outdated query={first} />
       {first.isPending && <Skeleton rows={12} />}

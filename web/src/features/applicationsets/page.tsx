@@ -32,7 +32,9 @@ export function ApplicationSetsPage() {
       </Empty>
     );
   return (
-    <ul className="min-h-0 flex-1 overflow-auto bg-panel">
+    <div className="min-h-0 flex-1 overflow-auto bg-panel">
+    <h1 className="sr-only">{t("applicationSets")}</h1>
+    <ul>
       {sets.map((set) => {
         const generators = (set.spec.generators as object[] | undefined) ?? [];
         const conditions = ((set.status as { conditions?: Condition[] } | undefined)?.conditions ?? []).filter(
@@ -52,5 +54,6 @@ export function ApplicationSetsPage() {
         );
       })}
     </ul>
+    </div>
   );
 }

@@ -32,6 +32,7 @@ export function ClustersPage() {
     );
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <h1 className="sr-only">{t("clusters")}</h1>
       <div className={`${COLUMNS} h-8 border-b border-line text-text-3 max-md:hidden`}>
         <span>{t("name")}</span>
         <span>{t("server")}</span>

@@ -48,7 +48,7 @@ export default function Panel({ app, tree, id, close }: Props) {
     >
       <Edge width={width} setWidth={setWidth} />
       <Title of={of} node={node} managed={managed} close={close} />
-      <nav aria-label={t("views")} className="flex shrink-0 overflow-x-auto border-b border-line px-1">
+      <nav aria-label={`${t("views")}: ${of.kind} ${of.name}`} className="flex shrink-0 overflow-x-auto border-b border-line px-1">
         {views.map((each) => (
           <button
             key={each}

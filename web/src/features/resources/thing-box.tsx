@@ -62,7 +62,7 @@ function Turn({ thing, turn }: { thing: Thing; turn: (id: string) => void }) {
       type="button"
       aria-expanded={Boolean(thing.open)}
       aria-label={`${thing.name}: ${thing.open ? "put together" : "show each"}`}
-      className="nodrag nopan grid size-[18px] shrink-0 place-items-center rounded border border-line-strong bg-panel hover:bg-hover"
+      className="nodrag nopan -my-1 -mr-1 grid size-6 shrink-0 place-items-center rounded border border-line-strong bg-panel hover:bg-hover"
       onClick={(event) => {
         event.stopPropagation();
         turn(thing.id);
@@ -73,21 +73,20 @@ function Turn({ thing, turn }: { thing: Thing; turn: (id: string) => void }) {
   );
 }
 
-/** One dot a pod, each of which opens its own. */
+/** One dot a pod; the pointer opens its own, the keyboard shows each by the button of the group. */
 function Dots({ thing, open, choose }: { thing: Thing; open: string; choose: (id: string) => void }) {
   return (
     <div className="flex items-center gap-1 text-[11px]">
       {thing.members.slice(0, DOTS).map((pod) => (
-        <button
+        <span
           key={idOf(pod)}
-          type="button"
           title={pod.name}
-          aria-label={`Pod ${pod.name}`}
+          aria-hidden
           onClick={(event) => {
             event.stopPropagation();
             choose(idOf(pod));
           }}
-          className={`state-good size-2.5 rounded-full bg-[var(--state-fg)] ${idOf(pod) === open ? "outline-2 outline-offset-1 outline-accent" : ""}`}
+          className={`state-good size-2.5 cursor-pointer rounded-full bg-[var(--state-fg)] ${idOf(pod) === open ? "outline-2 outline-offset-1 outline-accent" : ""}`}
         />
       ))}
       {thing.members.length > DOTS && <span className="text-text-2">+{thing.members.length - DOTS}</span>}
