@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 import signal
 import socket
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,19 +21,26 @@ from typing import Self
 
 from shared.adapters.azure.storage_account import development_storage
 from tests.azurite.install import installed_azurite, node_program
+from tests.azurite.storage_time import StorageTime
 from tests.controlplane.processes import Child, free_ports, start
 
-_CLOCK = Path(__file__).with_name("moved_clock.cjs")
+_CLOCK, _ACCOUNTS = map(Path(__file__).with_name, ("moved_clock.cjs", "given_accounts.cjs"))
+_ACCOUNT, _KEY = "devstoreaccount1", re.compile("AccountKey=([^;]+)")
 _START_SECONDS = 60.0
 _TRIES = 3
 
 
 class Azurite:
-    """A context: started on entry, gone on exit. RuntimeError when it does not start."""
+    """A context: started on entry, gone on exit. RuntimeError when it does not start.
 
-    def __init__(self) -> None:
+    Beside the development account, whose connection string is `connection`, it has `accounts` empty ones.
+    """
+
+    def __init__(self, accounts: int = 0) -> None:
         self._stack = ExitStack()
+        self._empty = [f"tidegate{number:04d}" for number in range(accounts)]
         self.connection = ""
+        self.time = StorageTime(0)
 
     def __enter__(self) -> Self:
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="azurite-")))
@@ -45,36 +52,44 @@ class Azurite:
     ) -> None:
         self._stack.close()
 
+    def empty_account(self) -> str:
+        """The connection string of an account that nobody has had yet. IndexError when none is left."""
+        return self.connection.replace(_ACCOUNT, self._empty.pop())
+
     def freeze(self, now: datetime) -> None:
         """Let Azurite's clock stand still at `now`; `run` lets it go on."""
-        self._tell(f"at/{round(now.timestamp() * 1000)}")
+        self.time.freeze(now)
 
     def run(self, ahead: timedelta = timedelta(0)) -> None:
         """Give Azurite the machine's clock again, or one ahead of it: leases and claims end sooner."""
-        self._tell(f"ahead/{round(ahead.total_seconds() * 1000)}")
+        self.time.run(ahead)
 
     def _start(self) -> None:
         for attempt in range(1, _TRIES + 1):
-            *ports, self._clock = free_ports(4)
+            *ports, clock = free_ports(4)
+            self.connection, self.time = development_storage(*ports), StorageTime(clock)
             child = self._spawn(ports)
             try:
-                self._wait(child, [*ports, self._clock])
+                self._wait(child, [*ports, clock])
             except RuntimeError:
                 child.stop()
                 if attempt == _TRIES:
                     raise
                 continue
             self._stack.callback(child.stop)
-            self.connection = development_storage(*ports)
             return
 
     def _spawn(self, ports: list[int]) -> Child:
-        (self._folder / "clock-port").write_text(str(self._clock))
+        (self._folder / "clock-port").write_text(str(self.time.port))
+        key = _KEY.findall(self.connection)[0]
+        accounts = ";".join(f"{name}:{key}" for name in (_ACCOUNT, *self._empty))
+        (self._folder / "accounts").write_text(accounts)
         blob, queue, table = map(str, ports)
         return start(
             node_program(),
             [
-                *("--require", str(_CLOCK), str(installed_azurite()), "--inMemoryPersistence"),
+                *("--require", str(_CLOCK), "--require", str(_ACCOUNTS)),
+                *(str(installed_azurite()), "--inMemoryPersistence"),
                 *("--skipApiVersionCheck", "--silent", "--disableTelemetry"),
                 *("--blobPort", blob, "--queuePort", queue, "--tablePort", table),
             ],
@@ -89,11 +104,6 @@ class Azurite:
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"Azurite does not listen:\n{child.last_lines()}")
                 time.sleep(0.02)
-
-    def _tell(self, wish: str) -> None:
-        request = urllib.request.Request(f"http://127.0.0.1:{self._clock}/{wish}", method="POST")
-        with urllib.request.urlopen(request, timeout=30):
-            pass
 
 
 def _listens(port: int) -> bool:

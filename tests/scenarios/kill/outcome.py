@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from sandbox.cluster.request_log import RequestLog
-from shared.adapters.sqlite.blob_store import DiskBlobStore
-from shared.adapters.sqlite.database import SqliteDatabase
-from shared.adapters.sqlite.document_store import SqliteDocumentStore
-from shared.adapters.sqlite.work_queue import SqliteWorkQueue
-from shared.adapters.system.clock import SystemClock
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.manifests.resource_type import ResourceType
 from shared.domain.record.application_status import ApplicationStatus
 from shared.domain.specs.app_ref import AppRef
 from shared.ports.cluster_objects import ClusterObjects
-from shared.services.application_rows import ApplicationRows
+from tests.scenarios.kill.looking import Home
 from tests.scenarios.kill.stories import Ending, Names, Story, Touch
 
 _KINDS = (
@@ -30,35 +22,7 @@ _KINDS = (
     ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True),
 )
 _OF_THE_CLUSTER = {"kube-root-ca.crt"}
-_QUEUES = ("work", "events", "work-poison", "events-poison")
 _ROOT = AppRef("argocd", "root-app")
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The stores of one Tidegate, looked at from outside."""
-
-    documents: SqliteDocumentStore
-    rows: ApplicationRows
-    queues: dict[str, SqliteWorkQueue]
-
-    def waiting(self) -> int:
-        return sum(queue.length() for queue in self.queues.values())
-
-    def timers_fired(self) -> bool:
-        """Whether both timers have run since the set-up; who dies has none."""
-        names = ("drift_timer", "poll_timer")
-        return all(self.documents.get("host-timers", name) is not None for name in names)
-
-
-@contextmanager
-def looking_into(home: Path) -> Iterator[Home]:
-    with closing(SqliteDatabase(home / "tidegate.db")) as database:
-        documents = SqliteDocumentStore(database)
-        rows = ApplicationRows(documents, DiskBlobStore(home / "blobs"))
-        yield Home(
-            documents, rows, {name: SqliteWorkQueue(database, name, SystemClock()) for name in _QUEUES}
-        )
 
 
 def touches(requests: RequestLog, names: Names) -> Counter[Touch]:
@@ -89,7 +53,7 @@ def problems(story: Story, names: Names, head: str, home: Home, objects: Cluster
 
 def _left_over(home: Home, known: set[AppRef]) -> list[str]:
     """Tokens that nobody will bring, and rows of nobody."""
-    sent = {json.loads(message.text)["token"] for message in home.queues["work"].peek(100)}
+    sent = {json.loads(text)["token"] for text in home.work()}
     found = [
         f"{stored.ref} has a status and no manifest"
         for stored in home.rows.statuses()

@@ -1,4 +1,4 @@
-"""The ports of the embedded home, with a recorder around everything that writes."""
+"""The ports of a home, with a recorder around everything that writes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from shared.adapters.system.clock import SystemClock
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
-from shared.homes import Ports
+from shared.homes import AzurePorts, Ports
 from shared.ports.blob_store import BlobStore
 from shared.ports.clock import Clock
 from shared.ports.cluster_connector import Cluster, ClusterConnector
@@ -20,40 +19,22 @@ from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects, ObjectPa
 from shared.ports.document_store import Document, DocumentPage, DocumentStore
 from shared.ports.lease import Lease, Leases
 from shared.ports.work_queue import WorkQueue
-from shared.settings import Settings
+from shared.settings import Settings, StateHome
 from tests.scenarios.kill.recorder import Recorder
+from tests.scenarios.kill.waiting import Waiting
 
 
-class RecordingPorts(Ports):
-    """As `Ports`; `clock` may be ahead of the machine's."""
-
-    def __init__(self, settings: Settings, recorder: Recorder, clock: Clock) -> None:
-        super().__init__(settings)
-        self._recorder, self._clock = recorder, clock
-
-    @cached_property
-    def clock(self) -> Clock:
-        return self._clock
-
-    @cached_property
-    def documents(self) -> DocumentStore:
-        return RecordingDocuments(super().documents, self._recorder)
-
-    @cached_property
-    def blobs(self) -> BlobStore:
-        return RecordingBlobs(super().blobs, self._recorder)
-
-    @cached_property
-    def work(self) -> WorkQueue:
-        return RecordingSends(super().work, "work", self._recorder)
-
-    @cached_property
-    def leases(self) -> Leases:
-        return RecordingLeases(super().leases, self._recorder)
-
-    @cached_property
-    def connector(self) -> ClusterConnector:
-        return RecordingConnector(super().connector, self._recorder)
+def recorded_ports(settings: Settings, recorder: Recorder, waiting: Waiting, clock: Clock) -> Ports:
+    """The ports of either home; `clock` may be ahead of the machine's."""
+    sqlite = settings.state is StateHome.SQLITE
+    ports = Ports(settings) if sqlite else AzurePorts(settings, recorder.request)
+    ports.clock = clock
+    ports.documents = RecordingDocuments(ports.documents, recorder)
+    ports.blobs = RecordingBlobs(ports.blobs, recorder)
+    ports.work = RecordingSends(ports.work, "work", recorder, waiting)
+    ports.leases = RecordingLeases(ports.leases, recorder)
+    ports.connector = RecordingConnector(ports.connector, recorder)
+    return ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +95,12 @@ class RecordingSends:
     inner: WorkQueue
     name: str
     recorder: Recorder
+    waiting: Waiting
 
     def send(self, text: str, delay: timedelta = timedelta(0)) -> None:
         with self.recorder.effect("queue send", f"{self.name} {subject_of(text)}"):
             self.inner.send(text, delay)
+            self.waiting.sent(self.name, text, delay)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from host.queue_listener import HostQueue
 from shared.ports.queue_receiver import ReceivedMessage
 from tests.scenarios.kill.recorder import Recorder
 from tests.scenarios.kill.recording_ports import RecordingSends, subject_of
+from tests.scenarios.kill.waiting import Waiting
 
 
 class Turnstile:
@@ -40,10 +41,12 @@ class Turnstile:
 class RecordingQueue:
     """Both sides of one queue. Claiming a message is no effect: an unfinished claim ends by itself."""
 
-    def __init__(self, inner: HostQueue, name: str, recorder: Recorder, turnstile: Turnstile) -> None:
+    def __init__(
+        self, inner: HostQueue, name: str, recorder: Recorder, waiting: Waiting, turnstile: Turnstile
+    ) -> None:
         self._inner, self._name = inner, name
-        self._recorder, self._turnstile = recorder, turnstile
-        self._sends = RecordingSends(inner, name, recorder)
+        self._recorder, self._waiting, self._turnstile = recorder, waiting, turnstile
+        self._sends = RecordingSends(inner, name, recorder, waiting)
 
     def send(self, text: str, delay: timedelta = timedelta(0)) -> None:
         self._sends.send(text, delay)
@@ -65,17 +68,21 @@ class RecordingQueue:
     def complete(self, message: ReceivedMessage) -> bool:
         with self._recorder.effect("queue complete", f"{self._name} {subject_of(message.text)}"):
             done = self._inner.complete(message)
+            self._waiting.settled(self._name, message.text)
         self._turnstile.leave()
         return done
 
     def abandon(self, message: ReceivedMessage, delay: timedelta = timedelta(0)) -> bool:
         with self._recorder.effect("queue abandon", f"{self._name} {subject_of(message.text)}"):
             done = self._inner.abandon(message, delay)
+            self._waiting.settled(self._name, message.text)
+            self._waiting.sent(self._name, message.text, delay)
         self._turnstile.leave()
         return done
 
     def poison(self, message: ReceivedMessage, traceback_hint: str = "") -> bool:
         with self._recorder.effect("queue poison", f"{self._name} {subject_of(message.text)}"):
             done = self._inner.poison(message, traceback_hint)
+            self._waiting.settled(self._name, message.text)
         self._turnstile.leave()
         return done

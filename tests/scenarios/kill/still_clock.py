@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 from shared.adapters.system.clock import SystemClock
 from tests.scenarios.kill.recording_queues import Turnstile
+from tests.scenarios.kill.run_state import Time
+from tests.scenarios.kill.waiting import Waiting
 
 _LOOK_SECONDS = 0.02
-_A_LITTLE = timedelta(milliseconds=1)  # the queue keeps finer times than a datetime
+_A_LITTLE = timedelta(milliseconds=1)  # SQLite keeps finer times than a datetime, storage coarser ones
 
 
 class StillClock:
-    """Stands still until it is told to leap."""
+    """Stands still until it is told to leap, and the storage's time with it."""
 
-    def __init__(self) -> None:
-        self._now = SystemClock().now()
+    def __init__(self, storage: Time) -> None:
+        self._storage = storage
+        self.leap_to(SystemClock().now())
 
     def now(self) -> datetime:
         return self._now
 
     def leap_to(self, moment: datetime) -> None:
         self._now = moment
+        self._storage.freeze(moment)  # last: what comes due by it finds that it is so late
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,17 @@ class Leap:
 
     clock: StillClock
     turnstile: Turnstile
-    queue: SqliteWorkQueue
+    waiting: Waiting
     at_rest: Callable[[], bool]
 
     def __call__(self, stop: Event) -> None:
         while not stop.wait(_LOOK_SECONDS):
-            if self.queue.length() and self.at_rest() and self.turnstile.enter():
-                self._leap()
+            if self._later() and self.at_rest() and self.turnstile.enter():
+                if moment := self._later():
+                    self.clock.leap_to(moment + _A_LITTLE)
                 self.turnstile.leave()
 
-    def _leap(self) -> None:
-        waiting = self.queue.peek(1)
-        if waiting and waiting[0].due_at > self.clock.now():
-            self.clock.leap_to(waiting[0].due_at + _A_LITTLE)
+    def _later(self) -> datetime | None:
+        """When the next message is due; None when one is due now, or none is left."""
+        due = self.waiting.next_due()
+        return due if due and due >= self.clock.now() else None

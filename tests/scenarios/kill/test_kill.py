@@ -19,7 +19,13 @@ _KINDS = {
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[KillWorld]:
-    with KillWorld() as running:
+    with KillWorld(at_once=6) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def storage_world() -> Iterator[KillWorld]:
+    with KillWorld("azurite") as running:
         yield running
 
 
@@ -28,11 +34,25 @@ def world() -> Iterator[KillWorld]:
 def test_a_death_before_or_after_any_effect_loses_nothing_and_does_nothing_twice(
     world: KillWorld, story: Story, record_property: Callable[[str, object], None]
 ) -> None:
-    campaign = kill_everywhere(world, story, at_once=6)
+    campaign = kill_everywhere(world, story)
     print(campaign.listing())
-    record_property("closing_line", closing_line([campaign]).replace("test:", f"test, {story.name}:"))
+    record_property("closing_line", closing_line([campaign]))
     assert not campaign.failures, "\n".join(campaign.failures)
     assert campaign.kills == 2 * len(campaign.effects)
+
+
+@pytest.mark.slow
+def test_a_death_before_any_effect_of_a_push_is_got_over_with_the_state_in_storage_too(
+    storage_world: KillWorld, record_property: Callable[[str, object], None]
+) -> None:
+    """`STATE=azurite python -m tests.scenarios.kill` dies after each effect, too, in every story."""
+    campaign = kill_everywhere(storage_world, STORIES["push"], afterwards=False)
+    print(campaign.listing())
+    record_property("closing_line", closing_line([campaign]))
+    assert not campaign.failures, "\n".join(campaign.failures)
+    assert campaign.kills == len(campaign.effects) + 1
+    kinds = {effect.kind for effect in campaign.effects}
+    assert kinds == _KINDS - {"cluster create", "document delete"} | {"further request"}
 
 
 def test_a_story_undisturbed_ends_as_it_has_to_and_shows_its_effects(world: KillWorld) -> None:

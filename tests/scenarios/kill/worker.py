@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,23 +15,22 @@ from threading import Event, Thread
 
 from function_app import functions_of
 from host.configuration import read_config
-from host.process import Host, run
-from shared.adapters.sqlite.database import SqliteDatabase
-from shared.adapters.sqlite.document_store import SqliteDocumentStore
-from shared.adapters.sqlite.lease import SqliteLeases
+from host.process import Host, Worker, run
+from host.state import open_state
 from shared.adapters.sqlite.single_process import SingleProcess
-from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 from shared.bootstrap import World
 from shared.domain.health.assessment import assess
 from shared.domain.health.health import HealthStatus
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
 from shared.log import JsonFormatter
-from shared.settings import load_settings
+from shared.settings import StateHome, load_settings
 from tests.scenarios.kill.recorder import Recorder
-from tests.scenarios.kill.recording_ports import RecordingPorts, ShiftedClock
+from tests.scenarios.kill.recording_ports import ShiftedClock, recorded_ports
 from tests.scenarios.kill.recording_queues import RecordingQueue, Turnstile
+from tests.scenarios.kill.run_state import time_of
 from tests.scenarios.kill.still_clock import Leap, StillClock
+from tests.scenarios.kill.waiting import Waiting
 
 _ROOT = Path(__file__).resolve().parents[3]
 _DEPLOYMENT = ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True)
@@ -44,12 +43,14 @@ class Orders:
 
     A survivor has timers and watches and runs messages side by side; its clock is `ahead`, as if the
     process had been away for so long. Who dies has none of them, and a clock that stands still while
-    something happens: what it does is the same in every run.
+    something happens: what it does is the same in every run. `storage_clock` is the port of the storage's
+    time, which stands still with it.
     """
 
     settings: dict[str, str]
     folder: Path
     name: str
+    storage_clock: int = 0
     at: int = 0
     side: str = ""
     namespaces: tuple[str, ...] = ()
@@ -83,28 +84,29 @@ def _host(stack: ExitStack, orders: Orders, environment: dict[str, str]) -> Host
     """What __main__ of the host does at a start, with a recorder around the ports and the queues."""
     settings = load_settings(environment)
     recorder = Recorder(orders.journal, name=orders.name, at=orders.at, side=orders.side)
-    still, turnstile = StillClock(), Turnstile(many=orders.survivor)
-    clock = ShiftedClock(orders.ahead) if orders.survivor else still
-    world = World(settings, RecordingPorts(settings, recorder, clock))
+    turnstile = Turnstile(many=orders.survivor)
+    clock = ShiftedClock(orders.ahead) if orders.survivor else StillClock(time_of(orders.storage_clock))
+    waiting = Waiting(clock, whole_seconds=settings.state is not StateHome.SQLITE)
+    world = World(settings, recorded_ports(settings, recorder, waiting, clock))
     stack.enter_context(SingleProcess(settings.home))
-    database = stack.enter_context(closing(SqliteDatabase(settings.home / "tidegate.db")))
-    plain = partial(SqliteWorkQueue, database, clock=clock)
+    state = stack.enter_context(open_state(settings, clock))
 
     def queues(name: str) -> RecordingQueue:
-        return RecordingQueue(plain(name), name, recorder, turnstile)
+        return RecordingQueue(state.queues(name), name, recorder, waiting, turnstile)
 
-    leap = Leap(still, turnstile, plain("work"), partial(_at_rest, world, orders.namespaces))
+    if isinstance(clock, StillClock):
+        worker: Worker = Leap(clock, turnstile, waiting, partial(_at_rest, world, orders.namespaces))
+    else:
+        worker = world.watch
     host = Host(
         functions_of(world),
         queues,
         read_config(_ROOT / "host.json", environment),
-        workers=(world.watch,) if orders.survivor else (leap,),
-        documents=SqliteDocumentStore(database),
+        workers=(worker,),
+        documents=state.documents,
         clock=clock,
     )
-    SqliteLeases(database, clock).release_all()
-    for name in host.queue_names:
-        plain(name).requeue_claimed()
+    state.recover(host.queue_names)
     return host
 
 

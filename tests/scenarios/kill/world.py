@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sandbox.cluster.server import SandboxCluster
 from sandbox.demo.clusters import write_kubeconfig
@@ -25,16 +25,23 @@ from shared.adapters.kubernetes.kubeconfig import KubeconfigCredentials
 from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
 from shared.settings import load_settings
 from tests.scenarios.kill import outcome, worker
+from tests.scenarios.kill.looking import looking_into
 from tests.scenarios.kill.recorder import DEATH, Effect, read_journal
+from tests.scenarios.kill.run_state import RunState, Time, states, time_of
 from tests.scenarios.kill.set_up import set_up
 from tests.scenarios.kill.stories import Names, Story, Touch
 
 _SECRET = "kill-webhook-secret"
 _SECONDS = 60.0  # on a machine that others use, too
+_LOOK_SECONDS, _REST_SECONDS = 0.03, 0.1  # a look at an account costs its Azurite some requests
 # a lost message is sent again when it is so late; the survivor starts as if it had been away for longer
 _AWAY = timedelta(minutes=2)
+_ALL_IS_DUE = timedelta(days=8)  # no message waits for longer than seven
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.scenarios.kill.worker", "tests.scenarios.kill.preloaded"])
+# this module, too: each process imports the main module of its parent, which may have imported it
+_PROCESSES.set_forkserver_preload(
+    ["tests.scenarios.kill.worker", "tests.scenarios.kill.world", "tests.scenarios.kill.preloaded"]
+)
 # start() looks after all children, and takes away the exit status that another thread is about to read
 _ONE_AT_A_TIME = Lock()
 
@@ -55,6 +62,7 @@ class _Stage:
     story: Story
     names: Names
     folder: Path
+    state: RunState
     settings: dict[str, str]
     copy: WorkingCopy
     head: str = ""
@@ -65,13 +73,29 @@ class _Stage:
     def namespaces(self) -> tuple[str, ...]:
         return self.names.shop, self.names.other, self.names.fresh
 
+    def orders(self, *, survivor: bool = False, **life: Any) -> worker.Orders:
+        """Where the state is not on the disk of who died, the survivor begins with an empty one."""
+        settings, port = dict(self.settings), self.state.clock_port
+        if survivor and self.state.settings:
+            settings["TIDEGATE_HOME"] = str(self.folder / "another-home")
+        run = self.names.run
+        return worker.Orders(settings, self.folder, run, storage_clock=port, survivor=survivor, **life)
+
+    @property
+    def storage_time(self) -> Time:
+        return time_of(self.state.clock_port)
+
 
 class KillWorld:
-    """Safe to run in from several threads."""
+    """Safe to run in from several threads. `state` as in TIDEGATE_STATE; `at_once` runs find room in it."""
+
+    def __init__(self, state: str = "sqlite", at_once: int = 3) -> None:
+        self.state, self.at_once = state, at_once
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="tidegate-kill-")))
+        self._states = states(self.state, self._stack, self.at_once)
         self._git = self._stack.enter_context(SandboxGit(self._folder / "git").start())
         self._cluster = self._stack.enter_context(SandboxCluster(pod_seconds=0.01))
         write_kubeconfig(self._kubeconfig, self._cluster.kubeconfig())
@@ -117,15 +141,17 @@ class KillWorld:
     def _set_up(self, stack: ExitStack, story: Story, names: Names) -> _Stage:
         folder = self._folder / names.run
         folder.mkdir()
+        state = stack.enter_context(self._states.empty())
         self._git.create(names.repository, story.before(names))
         url = self._git.served_url(names.repository)
         copy = stack.enter_context(WorkingCopy(url, folder / "copy"))
-        stage = _Stage(story, names, folder, self._settings(names, folder), copy)
-        set_up(load_settings(stage.settings), self._tool)
+        settings = {**self._settings(names, folder), **state.settings}
+        stage = _Stage(story, names, folder, state, settings, copy)
+        set_up(load_settings(settings), self._tool, stage.storage_time)
         return stage
 
     def _first_life(self, stack: ExitStack, stage: _Stage, at: int, side: str) -> None:
-        orders = worker.Orders(stage.settings, stage.folder, stage.names.run, at, side, stage.namespaces)
+        orders = stage.orders(at=at, side=side, namespaces=stage.namespaces)
         process = self._start(stack, orders)
         self._git.add_hook(stage.names.repository, f"{_url(orders)}/api/webhook", _SECRET)
         stage.head = stage.copy.commit(stage.story.change(stage.names), stage.story.sentence)
@@ -137,7 +163,8 @@ class KillWorld:
             stage.problems.append(f"the process did not die there: {process.exitcode}")
 
     def _second_life(self, stack: ExitStack, stage: _Stage) -> None:
-        orders = worker.Orders(stage.settings, stage.folder, stage.names.run, survivor=True, ahead=_AWAY)
+        stage.storage_time.run(_AWAY)
+        orders = stage.orders(survivor=True, ahead=_AWAY)
         process = self._start(stack, orders)
         self._wait_until_right(stage, survivor=True)
         _stop(stage, process)
@@ -154,15 +181,15 @@ class KillWorld:
         return process
 
     def _wait_until_right(self, stage: _Stage, *, survivor: bool) -> None:
-        with outcome.looking_into(stage.folder / "home") as home:
+        with looking_into(load_settings(stage.settings)) as home:
 
             def wrong() -> list[str]:
                 return outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
 
             def at_rest() -> bool:
-                return not home.waiting() and (home.timers_fired() or not survivor)
+                return home.is_quiet() and (home.timers_fired() or not survivor)
 
-            if not eventually(lambda: at_rest() and not wrong(), stage.seconds):
+            if not eventually(lambda: at_rest() and not wrong(), stage.seconds, _REST_SECONDS):
                 stage.problems += [f"{home.waiting()} messages wait"] if home.waiting() else []
                 stage.problems += _noteworthy(stage.folder / "log")
 
@@ -170,7 +197,8 @@ class KillWorld:
         wanted = dict(stage.story.touches(stage.names))
         if touched != wanted:
             stage.problems.append(f"the API server was changed by {touched}, not by {wanted}")
-        with outcome.looking_into(stage.folder / "home") as home:
+        stage.storage_time.run(_ALL_IS_DUE)
+        with looking_into(load_settings(stage.settings)) as home:
             stage.problems += outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
 
     def _settings(self, names: Names, folder: Path) -> dict[str, str]:
@@ -210,11 +238,11 @@ def _stop(stage: _Stage, process: multiprocessing.context.ForkServerProcess) -> 
         stage.problems.append(f"the process did not stop as told: {process.exitcode}")
 
 
-def eventually(met: Callable[[], bool], seconds: float = _SECONDS) -> bool:
+def eventually(met: Callable[[], bool], seconds: float = _SECONDS, pause: float = _LOOK_SECONDS) -> bool:
     """Ask until it is so or the time is up; return whether it is."""
     deadline = time.monotonic() + seconds
     while not met():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.03)
+        time.sleep(pause)
     return True
