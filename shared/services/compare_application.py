@@ -10,19 +10,15 @@ from shared.domain.compare.adoption import ADOPTED_MANAGERS
 from shared.domain.compare.comparison import Comparison
 from shared.domain.compare.dry_run_verdict import differs
 from shared.domain.compare.fingerprint import desired_hash, fingerprint, verdict_key
-from shared.domain.compare.ignored_fields import (
-    ignored_managers,
-    ignored_pointers,
-    without_fields_of,
-    without_ignored,
-)
+from shared.domain.compare.ignored_fields import ignored_managers, ignored_pointers, without_fields_of
+from shared.domain.compare.left_as_live import left_as_live
 from shared.domain.compare.object_diff import suspect_paths
 from shared.domain.compare.pairing import Verdict, compare
 from shared.domain.manifests.manifest import Manifest, metadata_of
 from shared.domain.manifests.resource_key import ResourceKey
 from shared.domain.specs.application import Application
 from shared.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
-from shared.ports.cluster_objects import ClusterObjects
+from shared.ports.cluster_objects import FIELD_MANAGER, ClusterObjects
 from shared.ports.sealing import Sealing
 from shared.services.served_types import ServedTypes
 
@@ -157,10 +153,11 @@ class _Judge:
 def writable(
     desired: Manifest, live: Manifest | None, pointers: tuple[str, ...], managers: tuple[str, ...]
 ) -> Manifest:
-    """What is applied: desired without what the rules leave alone, once the object exists."""
+    """What is applied: desired, but for what the rules leave alone once the object exists."""
     if live is None:
         return desired
-    return without_fields_of(without_ignored(desired, pointers), live, managers)
+    kept = left_as_live(desired, live, pointers, (FIELD_MANAGER, *ADOPTED_MANAGERS))
+    return without_fields_of(kept, live, managers)
 
 
 def written(app: Application, key: ResourceKey, desired: Manifest, live: Manifest | None) -> Manifest:

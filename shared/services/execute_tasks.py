@@ -24,6 +24,7 @@ from shared.services.hosted_objects import HostedObjects
 from shared.services.served_types import ServedTypes
 
 _PARALLEL = 4
+_TAKES = 5
 _NAMESPACE = ResourceType("", "v1", "Namespace", "namespaces", namespaced=False)
 
 
@@ -118,13 +119,22 @@ class ExecuteTasks:
 
 
 def _take_over(site: Site, served: ResourceType, key: ResourceKey, live: Manifest | None) -> tuple[str, ...]:
-    """Make the fields of kubectl, Helm and Argo CD ours before the first apply; say whose they were."""
-    found = migration(live, FIELD_MANAGER, ADOPTED_MANAGERS) if live is not None else None
-    if found is None:
-        return ()
-    version = str(metadata_of(live or {}).get("resourceVersion") or "")
-    site.objects.patch(served, key.namespace, key.name, found.patch(version), PatchKind.JSON)
-    return found.taken
+    """Make the fields of kubectl, Helm and Argo CD ours before the first apply; say whose they were.
+
+    Raises ConflictError when the object does not stand still.
+    """
+    for _ in range(_TAKES):
+        found = migration(live, FIELD_MANAGER, ADOPTED_MANAGERS) if live is not None else None
+        if found is None:
+            return ()
+        version = str(metadata_of(live or {}).get("resourceVersion") or "")
+        try:
+            site.objects.patch(served, key.namespace, key.name, found.patch(version), PatchKind.JSON)
+        except ConflictError:  # its controller has just written the status
+            live = site.objects.get(served, key.namespace, key.name)
+            continue
+        return found.taken
+    raise ConflictError(f"{key}: changed {_TAKES} times while its fields were taken over. Sync again")
 
 
 def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:

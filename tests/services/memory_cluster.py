@@ -149,7 +149,10 @@ class MemoryCluster:
     ) -> Manifest:
         key = self._called("patch", type, namespace, name)
         if kind is PatchKind.JSON:
-            return copy.deepcopy(self._store(jsonpatch.apply_patch(self.objects[key], patch)))
+            patched = jsonpatch.apply_patch(self.objects[key], patch)
+            if metadata_of(patched)["resourceVersion"] != metadata_of(self.objects[key])["resourceVersion"]:
+                raise ConflictError(f"patch {key}: the object has been modified")
+            return copy.deepcopy(self._store(patched))
         return copy.deepcopy(self._store(_merged(self.objects[key], patch)))
 
     def delete(

@@ -162,12 +162,12 @@ def test_what_is_being_deleted_is_pruned_already() -> None:
 IGNORE = [{"kind": "ConfigMap", "jsonPointers": ["/data/text"]}]
 
 
-def test_an_ignored_field_is_no_difference_and_is_not_written() -> None:
+def test_an_ignored_field_is_no_difference_and_is_written_as_it_is() -> None:
     cluster = applied()
     cluster.change("ConfigMap", "shop", "greeting", data={"text": "by hand"})
     assert status(compared(cluster, {KEY: desired()}, ignoreDifferences=IGNORE)) == ["Synced"]
     app = Application.parse(application(ignoreDifferences=IGNORE))
-    assert written(app, KEY, desired(), cluster.objects[KEY]).get("data", {}) == {}
+    assert written(app, KEY, desired(), cluster.objects[KEY])["data"] == {"text": "by hand"}
     assert written(app, KEY, desired(), None) == desired(), "an object that is new is written whole"
 
 

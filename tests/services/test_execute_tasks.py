@@ -167,16 +167,27 @@ def test_what_an_application_that_is_gone_has_left_is_taken_over() -> None:
     assert run(world, site(world), APPLY)[0].status is ResultStatus.SYNCED
 
 
+KUBECTL: Manifest = {
+    "manager": "kubectl-client-side-apply",
+    "operation": "Update",
+    "apiVersion": "v1",
+    "fieldsType": "FieldsV1",
+    "fieldsV1": {"f:data": {"f:old": {}}},
+}
+
+
+def test_a_status_written_meanwhile_does_not_keep_the_fields_from_being_taken_over() -> None:
+    world = engine()
+    world.cluster.add(config_map("greeting", namespace="shop", managedFields=[KUBECTL]))
+    stale = site(world)
+    world.cluster.change("ConfigMap", "shop", "greeting", status={"seen": 1})
+    (result,) = run(world, stale, APPLY)
+    assert result.message.endswith("; took over the fields of kubectl-client-side-apply")
+
+
 def test_the_fields_of_kubectl_are_taken_over_once_and_that_is_said() -> None:
     world = engine()
-    entry = {
-        "manager": "kubectl-client-side-apply",
-        "operation": "Update",
-        "apiVersion": "v1",
-        "fieldsType": "FieldsV1",
-        "fieldsV1": {"f:data": {"f:old": {}}},
-    }
-    world.cluster.add(config_map("greeting", namespace="shop", managedFields=[entry]))
+    world.cluster.add(config_map("greeting", namespace="shop", managedFields=[KUBECTL]))
     (result,) = run(world, site(world), APPLY)
     assert result.message.endswith("; took over the fields of kubectl-client-side-apply")
     assert world.cluster.writes() == [f"patch {KEY}", f"apply {KEY}"]

@@ -42,7 +42,7 @@ def without_ignored(manifest: Manifest, pointers: Sequence[str]) -> Manifest:
     """Return the manifest without the fields that the JSON pointers (RFC 6901) name.
 
     What a pointer does not find is no error. The input is not changed; untouched parts are shared with it.
-    Used on both sides of a comparison, and on what is applied to an object that exists already.
+    Used on both sides of a comparison; what is applied is left_as_live's.
     """
     for pointer in pointers:
         steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
