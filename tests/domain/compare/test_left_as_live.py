@@ -62,7 +62,7 @@ def test_a_field_deep_down_that_desired_does_not_know_is_kept_with_the_way_to_it
     assert spec_of({}, live, "/spec/nothing/type") == {}
 
 
-CONTAINERS = {"f:containers": {'k:{"name":"app"}': {".": {}, "f:name": {}, "f:image": {}}}}
+CONTAINERS: dict[str, Any] = {"f:containers": {'k:{"name":"app"}': {".": {}, "f:name": {}, "f:image": {}}}}
 LIVE = manifest(
     {"containers": [{"name": "sidecar", "image": "s:9"}, {"name": "app", "image": "a:9"}]},
     ("us", CONTAINERS),
