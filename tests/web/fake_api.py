@@ -19,7 +19,6 @@ from tests.web import fake_data
 
 _LOOK_SECONDS = 0.05
 _ONE = re.compile(r"/api/v1/applications/([^/]+)(/.*)?")
-_TREE_STREAM = re.compile(r"/api/v1/stream/applications/([^/]+)/resource-tree")
 
 
 class FakeApi:
@@ -31,6 +30,8 @@ class FakeApi:
         self.managed: list[dict[str, Any]] = []
         self.logs: list[dict[str, Any]] = []
         self.clusters: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.traces: dict[str, dict[str, Any]] = {}
         self.cause: dict[str, Any] | None = None
         self.earlier: list[dict[str, Any]] = []
         self.refused: dict[str, tuple[int, str]] = {}
@@ -97,14 +98,22 @@ class FakeApi:
             "/api/v1/session/userinfo": lambda: {"loggedIn": True, "username": "admin"},
             "/api/v1/clusters": lambda: {"items": self.clusters},
             "/api/v1/applicationsets": lambda: {"items": None},
+            "/api/v1/messages": lambda: _page(self.messages),
+            "/api/v1/traces": lambda: _page(
+                [{**each, "at": fake_data.MOMENT} for each in self.traces.values()]
+            ),
             "/api/v1/applications": lambda: self._list(request),
         }
         if path in fixed:
             return json_answer(fixed[path]())
-        if path == "/api/v1/stream/applications":
-            return self._stream(request.first("name"))
-        if _TREE_STREAM.fullmatch(path):
-            return self._lines([{"nodes": self.nodes}])
+        kind, _, name = path.removeprefix("/api/v1/").partition("/")
+        if kind == "stream":
+            whole = name == "applications"
+            return self._stream(request.first("name")) if whole else self._lines([{"nodes": self.nodes}])
+        if kind == "messages":
+            return json_answer(self._handle(request.method, name.removesuffix("/retry")))
+        if kind == "traces" and name in self.traces:
+            return json_answer(self.traces[name])
         if found := _ONE.fullmatch(path):
             return self._one(unquote(found[1]), found[2] or "", request, body)
         return _refusal(404, f"{path} is not here")
@@ -137,6 +146,12 @@ class FakeApi:
             },
         }
         return json_answer(answers[rest])
+
+    def _handle(self, method: str, message: str) -> dict[str, Any]:
+        """A message that is tried again or deleted is gone from the list."""
+        if method != "GET":
+            self.messages = [each for each in self.messages if each["id"] != message]
+        return {}
 
     def _act(self, name: str, rest: str, body: Any) -> Any:
         """A sync is done at once, at a moment of its own."""
@@ -241,6 +256,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _line(value: Any) -> bytes:
     return json.dumps({"result": value}).encode() + b"\n"
+
+
+def _page(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"items": items, "metadata": {"continue": ""}}
 
 
 def _refusal(status: int, message: str) -> Answer:

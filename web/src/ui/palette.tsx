@@ -14,6 +14,8 @@ const PAGES = [
   { path: "/applications", name: t("applications"), health: "" },
   { path: "/applicationsets", name: t("applicationSets"), health: "" },
   { path: "/clusters", name: t("clusters"), health: "" },
+  { path: "/changes", name: t("changes"), health: "" },
+  { path: "/messages", name: t("messages"), health: "" },
   { path: "/applications?health=Degraded", name: `${t("applications")}: Degraded`, health: "" },
   { path: "/applications?sync=OutOfSync", name: `${t("applications")}: OutOfSync`, health: "" },
 ];

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Clock, Contrast, Keyboard, LogOut } from "lucide-react";
+import { Clock, Contrast, Keyboard, LogOut, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { get, onSignedOut, send } from "@/api/client";
-import { useHeartbeat, useLiveness, useReturns } from "@/api/live";
+import { useHeartbeat, useLiveness, useReturns, useVisible } from "@/api/live";
 import { queryClient } from "@/api/queries";
+import type { MessagePage } from "@/api/types";
 import { onKey } from "@/lib/keys";
 import { switchTheme } from "@/lib/theme";
 import { t } from "@/lib/words";
@@ -19,9 +20,11 @@ interface User {
 }
 
 const PAGES = [
-  ["/applications", t("applications"), t("applications")],
+  ["/applications", t("applications"), t("apps")],
   ["/applicationsets", t("applicationSets"), t("sets")],
   ["/clusters", t("clusters"), t("clusters")],
+  ["/changes", t("changes"), t("changes")],
+  ["/messages", t("messages"), t("messages")],
 ] as const;
 
 /** Header, navigation and the page. Sends to the login who is not logged in. */
@@ -86,6 +89,7 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
           >
             <span className="sm:hidden">{brief}</span>
             <span className="max-sm:hidden">{word}</span>
+            {path === "/messages" && <GivenUp />}
           </NavLink>
         ))}
       </nav>
@@ -100,6 +104,24 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
         <LogOut size={16} aria-hidden />
       </Button>
     </header>
+  );
+}
+
+/** A mark beside Messages while there are any. */
+function GivenUp() {
+  const visible = useVisible();
+  const found = useQuery({
+    queryKey: ["messages", "some"],
+    queryFn: ({ signal }) => get<MessagePage>("/api/v1/messages", { limit: 1 }, signal),
+    refetchInterval: visible && 60_000,
+    retry: false,
+  });
+  if (!found.data?.items?.length) return null;
+  return (
+    <span className="ml-1 inline-flex text-warn-fg" data-given-up title={t("someMessages")}>
+      <TriangleAlert size={13} aria-hidden />
+      <span className="sr-only">{t("someMessages")}</span>
+    </span>
   );
 }
 

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { readOf } from "@/api/queries";
-import type { Application, Cause, OperationView as Operation } from "@/api/types";
-import { isRunning, short } from "@/lib/application";
+import type { Application, OperationView as Operation } from "@/api/types";
+import { CauseLine } from "@/features/changes/cause-line";
+import { isRunning } from "@/lib/application";
 import { t } from "@/lib/words";
-import { Ago, Copyable, Failed, Skeleton } from "@/ui/controls";
+import { Copyable, Failed, Skeleton } from "@/ui/controls";
 import { State } from "@/ui/state";
 import { Waterfall } from "./waterfall";
 
@@ -18,7 +20,12 @@ export function OperationView({ app }: { app: Application }) {
   const { operationState, waves, stages, cause, trace } = found.data;
   return (
     <div className="mt-2 max-h-[44vh] overflow-auto rounded-md border border-line bg-canvas p-2.5" data-operation tabIndex={0} role="group" aria-label={t("operation")}>
-      {cause && <CauseLine cause={cause} />}
+      {cause && (
+        <div className="mb-2 flex gap-x-2">
+          <span className="shrink-0 text-text-3">{t("cause")}</span>
+          <CauseLine cause={cause} />
+        </div>
+      )}
       <Waterfall stages={stages} />
       <p className="mb-2 flex flex-wrap items-center gap-x-3 text-text-2">
         {operationState && (
@@ -28,7 +35,10 @@ export function OperationView({ app }: { app: Application }) {
         )}
         {trace && (
           <span className="ml-auto inline-flex items-center gap-1.5 pr-4 text-text-3">
-            {t("trace")} <Copyable value={trace} />
+            <Link className="text-accent hover:underline" to={`/changes/${encodeURIComponent(trace)}`}>
+              {t("trace")}
+            </Link>
+            <Copyable value={trace} />
           </span>
         )}
       </p>
@@ -57,25 +67,5 @@ export function OperationView({ app }: { app: Application }) {
         </section>
       ))}
     </div>
-  );
-}
-
-/** The sentence of what began it, with the commit or the image. */
-function CauseLine({ cause }: { cause: Cause }) {
-  const { text, commit, image, at } = cause;
-  return (
-    <p className="mb-2 flex flex-wrap items-center gap-x-2 pb-0.5" data-cause={cause.kind}>
-      <span className="text-text-3">{t("cause")}</span>
-      <span className="min-w-0 break-words">{text}</span>
-      {commit && <Copyable value={commit.revision} shown={short(commit.revision)} />}
-      {commit?.message && <span className="max-w-96 truncate text-text-2">“{commit.message.split("\n")[0]}”</span>}
-      {commit?.author && <span className="text-text-2">{commit.author.replace(/ <.*/, "")}</span>}
-      {image && <Copyable value={image.digest ? `${image.name}@${image.digest}` : `${image.name}:${image.tag}`} shown={`${image.name}:${image.tag}`} />}
-      {at && (
-        <span className="text-text-3">
-          <Ago at={at} />
-        </span>
-      )}
-    </p>
   );
 }
