@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
@@ -23,6 +24,9 @@ from functions import (
 from functions.api.routes import Api
 from shared.bootstrap import World
 from shared.settings import load_settings
+
+if TYPE_CHECKING:
+    from shared.ports.counters import Counters
 
 
 def functions_of(world: World) -> func.FunctionApp:
@@ -47,3 +51,8 @@ app = functions_of(_world)
 
 # run by host/ beside the functions; Azure has no use for them
 workers = (_world.watch,)
+
+
+def counters() -> Counters:
+    """What host/ counts by, which keeps running: GET /metrics shows it then."""
+    return _world.counters

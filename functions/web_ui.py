@@ -13,7 +13,7 @@ from functions._http import Answer, Request, unless_known
 from shared.errors import NotFoundError
 
 BUILT = Path(__file__).resolve().parents[1] / "web" / "dist"
-_API = ("/api", "/healthz")
+_API = ("/api", "/healthz", "/metrics")
 _ASSETS = "/assets/"
 _COMPRESSED = {".html", ".js", ".css", ".svg"}
 _INDEX = "index.html"

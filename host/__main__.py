@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -59,6 +60,9 @@ def _serve(module: str, settings: Mapping[str, str], ready: Callable[[str], None
         functions = importlib.import_module(module)
         # function_app may name threads to run beside its functions: Callable[[Event], None]
         workers = getattr(functions, "workers", ())
+        # and what it counts by, so that it can show what the host has counted: Callable[[], Counters]
+        if counters := getattr(functions, "counters", None):
+            config = replace(config, counters=counters())
         host = Host(
             functions.app, state.queues, config, workers=workers, documents=state.documents, clock=clock
         )

@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from shared.adapters.memory.counters import MemoryCounters
 from shared.domain.access.secret_text import SecretText
 from shared.errors import InvalidSpecError
+from shared.ports.counters import Counters
 
 _TIME_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):([0-5]\d):([0-5]\d)")
 
@@ -42,7 +44,8 @@ class QueueRules:
 class HostConfig:
     """Everything that the host is told. `port` 0 takes a free one; `settings` answers `%NAME%` in bindings.
 
-    Functions with auth level FUNCTION or ADMIN want `function_key`; without one they answer 401.
+    Functions with auth level FUNCTION or ADMIN want `function_key`; without one they answer 401. `counters`
+    are told of requests and messages.
     """
 
     address: str = "127.0.0.1"
@@ -51,6 +54,7 @@ class HostConfig:
     queues: QueueRules = QueueRules()
     function_key: SecretText | None = None
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    counters: Counters = field(default_factory=MemoryCounters, repr=False, compare=False)
 
 
 def read_config(host_json: Path, settings: Mapping[str, str]) -> HostConfig:

@@ -52,6 +52,7 @@ class HttpFunctions:
         self._router = Router(functions, config.route_prefix)
         self._queues = queues
         self._key = config.function_key
+        self._counters = config.counters
 
     def __call__(self, call: HttpCall) -> HttpAnswer:
         url = urlsplit(call.target)
@@ -68,9 +69,15 @@ class HttpFunctions:
             route_params=match.params,
             body=call.body,
         )
-        name = match.function.function.name
+        answer = self._called(match.function, request)
+        labels = {"function": match.function.function.name, "code": str(answer.status)}
+        self._counters.add("tidegate_http_requests_total", labels)
+        return answer
+
+    def _called(self, function: HttpFunction, request: func.HttpRequest) -> HttpAnswer:
+        name = function.function.name
         try:
-            return _answer(invoke(match.function.function, request, self._queues))
+            return _answer(invoke(function.function, request, self._queues))
         except TidegateError as error:
             log.warning("http function refused", extra={"function": name, "error": str(error)})
             return json_error(error.http_status, str(error))

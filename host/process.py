@@ -31,7 +31,8 @@ class Host:
     """Everything is checked when it is made, and nothing runs before `start`.
 
     `workers` run beside the functions, each in its own thread, until their event is set; one that fails is
-    started again after some seconds. `documents` remembers when timers fired.
+    started again after some seconds. `documents` remembers when timers fired. The counters of `config` are
+    shown from now on.
     Raises InvalidSpecError for functions that the platform would refuse, UnavailableError for a taken port.
     """
 
@@ -45,12 +46,13 @@ class Host:
         documents: DocumentStore | None = None,
         clock: Clock = SystemClock(),
     ) -> None:
+        config.counters.open()
         index = index_app(app, config.settings)
         monitor = TimerMonitor(documents or MemoryDocumentStore())
         self.queue_names = tuple(sorted({each.queue_name for each in index.queues}))
         self._stopping = Event()
         self._parts: list[QueueListener | TimerListener] = [
-            *(QueueListener(each, queues, config.queues) for each in index.queues),
+            *(QueueListener(each, queues, config.queues, config.counters) for each in index.queues),
             *(TimerListener(each, queues, clock, monitor) for each in index.timers),
         ]
         self._workers = [

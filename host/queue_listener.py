@@ -18,6 +18,7 @@ from host.configuration import QueueRules
 from host.indexing import QueueFunction
 from host.invocation import invoke
 from shared.errors import TidegateError
+from shared.ports.counters import Counters
 from shared.ports.queue_receiver import QueueReceiver, ReceivedMessage
 from shared.ports.work_queue import WorkQueue
 
@@ -50,8 +51,11 @@ class QueueListener:
     Source: Azure WebJobs SDK, Storage queue trigger (QueueProcessor).
     """
 
-    def __init__(self, function: QueueFunction, queues: Queues, rules: QueueRules) -> None:
+    def __init__(
+        self, function: QueueFunction, queues: Queues, rules: QueueRules, counters: Counters
+    ) -> None:
         self._function = function
+        self._counters = counters
         self._queues = queues
         self._queue = queues(function.queue_name)
         self._rules = rules
@@ -139,13 +143,20 @@ class QueueListener:
                 self._poison(message, hint)
             else:
                 self._queue.abandon(message, self._rules.visibility_timeout)
+                self._count("failed")
             return
+        self._count("done")
         if not self._queue.complete(message):
             log.warning("message was claimed anew while it ran", extra=self._about(message))
 
     def _poison(self, message: ReceivedMessage, hint: str) -> None:
         log.error("message goes to the poison queue", extra=self._about(message))
         self._queue.poison(message, hint)
+        self._count("given up")
+
+    def _count(self, outcome: str) -> None:
+        labels = {"queue": self._function.queue_name, "outcome": outcome}
+        self._counters.add("tidegate_queue_handled_total", labels)
 
     def _trigger(self, message: ReceivedMessage) -> object:
         if self._function.function.trigger_type is str:

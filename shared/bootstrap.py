@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import threading
 
     from shared.services.application_views import ApplicationViews
+    from shared.services.check_health import CheckHealth
     from shared.services.create_application import CreateApplication
     from shared.services.export_state import ExportState
     from shared.services.live_objects import ReadLiveObjects
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from shared.services.retry_messages import RetryMessages
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
+    from shared.services.show_metrics import ShowMetrics
     from shared.services.show_trace import ShowTrace
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
     from shared.services.stream_applications import StreamApplications
+    from shared.services.timer_runs import TimerRuns
 
 
 class World(Engine):
@@ -94,19 +97,22 @@ class World(Engine):
 
     def scan(self) -> None:
         """Look for drift, wake what is overdue, and generate the sets again: clusters come and go."""
-        if self.settings.discovery.tag:
-            self.discover_clusters()
-        self.scan_for_drift()
-        self.hosted_sets.regenerate()
+        with self.timer_runs("drift_timer"):
+            if self.settings.discovery.tag:
+                self.discover_clusters()
+            self.scan_for_drift()
+            self.hosted_sets.regenerate()
 
     def look_into_vaults(self) -> None:
         """Find what changed in the vaults without an event."""
-        self.scan_secrets()
+        with self.timer_runs("secret_timer"):
+            self.scan_secrets()
 
     def poll(self) -> None:
         """Look at every tracked ref, and at images that no event told of for long."""
-        self.poll_repositories()
-        self.images.wake_overdue()
+        with self.timer_runs("poll_timer"):
+            self.poll_repositories()
+            self.images.wake_overdue()
 
     def watch(self, stop: threading.Event) -> None:
         """Heal at once, until told to stop."""
@@ -122,6 +128,28 @@ class World(Engine):
         from shared.services.record_poison import RecordPoison
 
         RecordPoison(self.poison_rows, self.ports.clock)(queue, text)
+
+    @cached_property
+    def timer_runs(self) -> TimerRuns:
+        from shared.services.timer_runs import TimerRuns
+
+        return TimerRuns(self.ports.documents, self.ports.clock)
+
+    @cached_property
+    def check_health(self) -> CheckHealth:
+        from shared.services.check_health import CheckHealth
+
+        ports = self.ports
+        return CheckHealth(ports.documents, ports.queue, lambda: ports.tool, self.timer_runs, ports.clock)
+
+    @cached_property
+    def show_metrics(self) -> ShowMetrics:
+        from shared.services.show_metrics import ShowMetrics
+
+        ports = self.ports
+        return ShowMetrics(
+            self.counters, self.rows, ports.queue, self.poison_rows, self.timer_runs, ports.clock
+        )
 
     @cached_property
     def poison_rows(self) -> PoisonRows:

@@ -10,6 +10,7 @@ from shared.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from shared.services.application_views import ApplicationViews
+    from shared.services.check_health import CheckHealth
     from shared.services.create_application import CreateApplication
     from shared.services.export_state import ExportState
     from shared.services.hosted_sets import HostedSets
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from shared.services.retry_messages import RetryMessages
     from shared.services.show_applications import ShowApplications
     from shared.services.show_clusters import ShowClusters
+    from shared.services.show_metrics import ShowMetrics
     from shared.services.show_trace import ShowTrace
     from shared.services.show_tree import ShowTree
     from shared.services.start_sync import StartSync
@@ -68,6 +70,10 @@ class ApiServices(Protocol):
     @property
     def images(self) -> ImageLoop: ...
     @property
+    def check_health(self) -> CheckHealth: ...
+    @property
+    def show_metrics(self) -> ShowMetrics: ...
+    @property
     def messages(self) -> RetryMessages: ...
     @property
     def audit(self) -> RecordAudit: ...
@@ -90,6 +96,18 @@ class Call:
         if not isinstance(value, dict):
             raise InvalidRequestError("Request body: must be a JSON object")
         return value
+
+
+def token_of(request: Request) -> str:
+    """From the Authorization header, else the cookie `argocd.token`. Source: Argo CD server/server.go."""
+    bearer = request.headers.get("authorization", "")
+    if bearer.lower().startswith("bearer "):
+        return bearer[7:].strip()
+    for part in request.headers.get("cookie", "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "argocd.token":
+            return value
+    return ""
 
 
 def empty() -> Answer:

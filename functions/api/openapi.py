@@ -42,6 +42,7 @@ _BODIES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/api/v1/repositories"): ("", "RepositoryList"),
     ("GET", "/api/v1/repositories/{repo}"): ("", "Repository"),
     ("GET", "/api/v1/audit"): ("", "AuditPage"),
+    ("GET", "/healthz"): ("", "HealthReport"),
     ("GET", "/api/v1/traces"): ("", "TracePage"),
     ("GET", "/api/v1/traces/{trace}"): ("", "Trace"),
     ("GET", "/api/v1/messages"): ("", "MessagePage"),
@@ -54,6 +55,7 @@ _STREAMS = {
     f"{_ONE}/logs": "LogEntry",
     f"{_ONE}/pods/{{pod}}/logs": "LogEntry",
 }
+_TEXTS = ("/metrics",)
 
 
 def document() -> dict[str, Any]:
@@ -118,6 +120,8 @@ def _answer(path: str, name: str) -> dict[str, Any]:
     if item := _STREAMS.get(path):
         line = {"type": "object", "required": ["result"], "properties": {"result": ref(item)}}
         return {"description": "Lines, as they come", **_content("application/json", line)}
+    if path in _TEXTS:
+        return {"description": "Text", **_content("text/plain", {"type": "string"})}
     return _json("Done", ref(name) if name else {"type": "object"})
 
 

@@ -279,6 +279,8 @@ _FOLLOWING: dict[str, Schema] = {
     "MessagePage": _page("Message"),
 }
 _OTHERS: dict[str, Schema] = {
+    "HealthReport": _object({"status": _TEXT}, {"parts": _list(ref("HealthPart"))}),
+    "HealthPart": _object({"name": _TEXT, "status": _TEXT}, {"seconds": _or_null(_NUMBER), "reason": _TEXT}),
     "Error": _object({"error": _TEXT, "message": _TEXT, "code": _WHOLE}),
     "Credentials": _object({"username": _TEXT, "password": _TEXT}),
     "Session": _object({"token": _TEXT}),

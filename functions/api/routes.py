@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from functions._http import Answer, Request, unless_known
-from functions.api.call import ApiServices, Call
+from functions.api.call import ApiServices, Call, token_of
 from shared.domain.work.trace import trace_id
 from shared.errors import NotFoundError, UnsupportedMediaTypeError
 from shared.log import bind
@@ -39,7 +39,7 @@ class Api:
         handler, arguments, public = self._find(request)
         if request.method in _WRITES:
             _require_json(request)
-        who = "" if public else self._services.log_in.session(_token(request)).username
+        who = "" if public else self._services.log_in.session(token_of(request)).username
         answer: Answer = handler(Call(request, self._services, who), **arguments)
         return unless_known(request, answer)
 
@@ -73,10 +73,11 @@ def route_map() -> Any:
 
 
 def _service() -> list[_Route]:
-    from functions.api import audit, session, settings
+    from functions.api import audit, health, session, settings
 
     return [
-        ("GET", "/healthz", settings.healthz, True),
+        ("GET", "/healthz", health.healthz, True),
+        ("GET", "/metrics", health.metrics, False),
         ("GET", "/api/version", settings.version, True),
         ("GET", "/api/v1/settings", settings.settings, True),
         ("POST", "/api/v1/session", session.create, True),
@@ -168,18 +169,6 @@ def _following() -> list[_Route]:
         ("POST", f"{given_up}/retry", messages.retry, False),
         ("DELETE", given_up, messages.delete, False),
     ]
-
-
-def _token(request: Request) -> str:
-    """From the Authorization header, else the cookie `argocd.token`. Source: Argo CD server/server.go."""
-    bearer = request.headers.get("authorization", "")
-    if bearer.lower().startswith("bearer "):
-        return bearer[7:].strip()
-    for part in request.headers.get("cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == "argocd.token":
-            return value
-    return ""
 
 
 def _require_json(request: Request) -> None:

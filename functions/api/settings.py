@@ -1,13 +1,9 @@
-"""Version, settings, health of the service, export and import, audit log."""
+"""Version, settings, export and import."""
 
 from __future__ import annotations
 
 from functions._http import Answer, json_answer
 from functions.api.call import VERSION, Call
-
-
-def healthz(call: Call) -> Answer:
-    return json_answer({"status": "ok"})
 
 
 def version(call: Call) -> Answer:

@@ -362,3 +362,17 @@ def waiting_app(entered: Callable[[], None], go_on: threading.Event) -> func.Fun
         return "done"
 
     return app
+
+
+def test_requests_are_counted_by_function_and_status() -> None:
+    config = HostConfig()
+    with running(echo_app(), config) as host:
+        connection = http.client.HTTPConnection(host.url.removeprefix("http://"), timeout=30)
+        for path in ("/text", "/text", "/teapot", "/nowhere"):
+            connection.request("GET", path)
+            connection.getresponse().read()
+        connection.close()
+    found = {tuple(value for _, value in each.labels): each.value for each in config.counters.samples()}
+    assert found.pop(("200", "text")) == 2
+    assert found.pop(("418", "teapot")) == 1
+    assert config.counters.is_open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from shared.adapters.sqlite.database import SqliteDatabase
 from shared.adapters.sqlite.work_queue import SqliteWorkQueue
 from shared.adapters.system.clock import FixedClock, SystemClock
 from shared.errors import UnavailableError
+from shared.log import JsonFormatter, bind
 from shared.ports.clock import Clock
 
 Queues = Callable[[str], SqliteWorkQueue | MemoryWorkQueue]
@@ -401,3 +403,38 @@ def test_workers_are_started_as_messages_need_them_and_never_more_than_allowed(w
         go_on.set()
         assert len(set(recorder.until(5))) == RULES.workers
         assert len(workers()) == len(before) + RULES.workers
+
+
+def test_what_becomes_of_messages_is_counted() -> None:
+    queues, config = MemoryQueues(SystemClock()), HostConfig(queues=RULES)
+
+    def work(message: func.QueueMessage, out: func.Out[str]) -> None:
+        if message.get_body() == b"bad":
+            raise ValueError("no")
+
+    def counted() -> dict[str, float]:
+        return {dict(each.labels)["outcome"]: each.value for each in config.counters.samples()}
+
+    with started(Host(app_of(work), queues, config)):
+        queues("work").send("good")
+        queues("work").send("bad")
+        until(lambda: counted() == {"done": 1, "failed": 2, "given up": 1})
+
+
+def test_the_line_about_a_failure_has_what_was_bound_inside(caplog: pytest.LogCaptureFixture) -> None:
+    queues = MemoryQueues(SystemClock())
+
+    def work(message: func.QueueMessage, out: func.Out[str]) -> None:
+        with bind(application="argocd/shop", trace="ab" * 16):
+            raise ValueError("no")
+
+    def failures() -> list[dict[str, Any]]:
+        records = [record for record in caplog.records if record.message == "queue function failed"]
+        return [json.loads(JsonFormatter().format(record)) for record in records]
+
+    with running(work, queues):
+        queues("work").send("x")
+        until(lambda: len(failures()) == RULES.max_dequeue_count)
+    for line in failures():
+        assert (line["application"], line["trace"], line["queue"]) == ("argocd/shop", "ab" * 16, "work")
+        assert (line["function"], len(line["invocation"])) == ("work", 36)

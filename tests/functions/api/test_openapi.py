@@ -54,6 +54,8 @@ def client() -> Client:
     client.world.add()
     client.world.run_for(5)
     add_pod(client.world, "web-1")
+    client.world.record_poison("events", "nonsense")
+    client.world.poll()
     return client
 
 
@@ -100,10 +102,22 @@ def test_paths_say_their_arguments_and_docstrings_the_query() -> None:
         ("/api/v1/clusters", "", "ClusterList"),
         ("/api/v1/repositories", "", "RepositoryList"),
         ("/api/v1/audit", "", "AuditPage"),
+        ("/api/v1/traces", "", "TracePage"),
+        ("/api/v1/traces/{trace}", "", "Trace"),
+        ("/api/v1/messages", "", "MessagePage"),
+        ("/api/v1/messages/{message}", "", "Message"),
+        ("/healthz", "?full", "HealthReport"),
     ],
 )
 def test_an_answer_is_what_its_schema_says(client: Client, path: str, query: str, name: str) -> None:
-    told = client.call("GET", path.replace("{name}", "shop") + query)
+    names = {
+        "{name}": "shop",
+        "{trace}": client.world.status().clock.trace,
+        "{message}": client.world.messages.page(1)[0][0].id,
+    }
+    for name_of, value in names.items():
+        path = path.replace(name_of, value)
+    told = client.call("GET", path + query)
     assert told.status == 200
     assert list(wrong(told.json, SCHEMAS[name])) == []
 

@@ -8,8 +8,7 @@ from tests.functions.doors import Client
 from tests.services.worlds import application
 
 
-def test_health_and_version_are_short() -> None:
-    assert Client().call("GET", "/healthz").json == {"status": "ok"}
+def test_the_version_is_short() -> None:
     assert set(Client().call("GET", "/api/version").json) == {"Version"}
 
 
