@@ -51,8 +51,7 @@ class ReceivePush:
             follows = known.commit == push.before and not push.deleted
             head = push.after if follows else self._ask(push.repo_url, target)
             if head == known.commit:
-                owed = push.before if known.owed is None else known.owed
-                return replace(known, owed=owed) if head == push.after else None
+                return _again(push, known) if head == push.after else None
             if moved := self._index.advance(known, head):
                 return moved
         raise ConflictError(f"Repository {push.repo_url}: {target or 'HEAD'} moved {_TRIES} times meanwhile")
@@ -68,3 +67,8 @@ class ReceivePush:
         if push.deleted or not moved.owed or not moved.commit:
             return None
         return self._git.changed_paths(push.repo_url, moved.owed, moved.commit)
+
+
+def _again(push: GitPush, known: KnownHead) -> KnownHead:
+    """A push that is known already wakes its readers once more. What no row owes is not settled."""
+    return known if known.owed is not None else replace(known, owed=push.before, etag=None)

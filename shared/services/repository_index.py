@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.domain.events.affected import TrackedSource
@@ -25,13 +25,14 @@ class KnownHead:
     """The commit of one ref as last seen; `ref` is as people write it in targetRevision, "" = HEAD.
 
     `owed`: who reads it has yet to be woken, for what changed since that commit ("": for anything); None
-    when nobody has.
+    when nobody has. `etag`: of the row that says so, None where there is no row.
     """
 
     repo_url: str
     ref: str
     commit: str
     owed: str | None = None
+    etag: str | None = field(default=None, compare=False)
 
 
 class RepositoryIndex:
@@ -61,9 +62,11 @@ class RepositoryIndex:
         for repository, body in wanted.items():
             upsert(self._documents, f"sources:{repository}", str(ref), body)
             upsert(self._documents, _REPOSITORIES, repository, {"url": body["url"]})
-        for repository in self._read_by(ref) - wanted.keys():
+        before = self._read_by(ref)
+        for repository in before - wanted.keys():
             remove(self._documents, f"sources:{repository}", str(ref))
-        upsert(self._documents, _READERS, str(ref), {"repositories": sorted(wanted)})
+        if before != wanted.keys():
+            upsert(self._documents, _READERS, str(ref), {"repositories": sorted(wanted)})
 
     def forget(self, ref: AppRef, repo_urls: set[str]) -> None:
         """The application is gone: it reads neither these repositories any more nor any that we know of."""
@@ -77,42 +80,37 @@ class RepositoryIndex:
 
     def known(self, repo_url: str, ref: str) -> KnownHead:
         """What was last seen at this ref; the commit is "" where nothing was."""
-        row = self._head_row(repo_url, ref)
-        return KnownHead(repo_url, ref, str(row.body["commit"]), row.body.get("owed"))
-
-    def move_head(self, repo_url: str, ref: str, commit: str) -> None:
-        """Record the commit of a ref; the last writer wins, both have asked the server."""
-        row = self._head_row(repo_url, ref)
-        upsert(self._documents, row.partition, row.key, {"commit": commit, "url": repo_url})
+        row = self._documents.get(*_head_key(repo_url, ref))
+        if row is None:
+            return KnownHead(repo_url, ref, "")
+        return KnownHead(repo_url, ref, str(row.body["commit"]), row.body.get("owed"), row.etag)
 
     def advance(self, known: KnownHead, commit: str) -> KnownHead | None:
         """Record that a head has moved, before anybody is woken for it: who is woken reads it here.
 
         Until `settle`, the row says what is owed, and the poll pays it. None when another has moved it.
         """
-        row = self._head_row(known.repo_url, known.ref)
-        if row.body["commit"] != known.commit:
-            return None
-        since = row.body.get("owed")
-        moved = KnownHead(known.repo_url, known.ref, commit, known.commit if since is None else since)
-        body = {"commit": commit, "url": known.repo_url, "owed": moved.owed}
-        try:
-            self._documents.put(replace(row, body=body))
-        except ConflictError:
-            return None
-        return moved
+        latest = known
+        while latest.commit == known.commit:
+            owed = latest.commit if latest.owed is None else latest.owed
+            try:
+                row = self._put_head(latest, {"commit": commit, "url": known.repo_url, "owed": owed})
+            except ConflictError:
+                latest = self.known(known.repo_url, known.ref)
+                continue
+            return KnownHead(known.repo_url, known.ref, commit, owed, row.etag)
+        return None
 
     def settle(self, moved: KnownHead) -> None:
-        """Everybody has been woken for this move."""
-        row = self._head_row(moved.repo_url, moved.ref)
-        if row.body["commit"] == moved.commit and row.body.get("owed") is not None:
-            body = {name: value for name, value in row.body.items() if name != "owed"}
-            with suppress(ConflictError):  # it has moved on, and what is owed goes with it
-                self._documents.put(replace(row, body=body))
+        """Everybody has been woken for this move. Without an etag there is no row that owes anything."""
+        if moved.etag is None:
+            return
+        with suppress(ConflictError):  # it has moved on, and what is owed goes with it
+            self._put_head(moved, {"commit": moved.commit, "url": moved.repo_url})
 
-    def _head_row(self, repo_url: str, ref: str) -> Document:
-        partition, key = f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD"
-        return self._documents.get(partition, key) or Document(partition, key, {"commit": ""})
+    def _put_head(self, known: KnownHead, body: dict[str, Any]) -> Document:
+        partition, key = _head_key(known.repo_url, known.ref)
+        return self._documents.put(Document(partition, key, body, known.etag))
 
     def heads(self) -> Iterator[KnownHead]:
         """Every (repository, ref) that some application tracks; the commit is "" where none was seen yet."""
@@ -126,6 +124,10 @@ class RepositoryIndex:
     def _read_by(self, ref: AppRef) -> set[str]:
         row = self._documents.get(_READERS, str(ref))
         return set(row.body["repositories"]) if row else set()
+
+
+def _head_key(repo_url: str, ref: str) -> tuple[str, str]:
+    return f"heads:{normalised_repo_url(repo_url)}", ref or "HEAD"
 
 
 def _by_repository(sources: _Reads) -> dict[str, dict[str, Any]]:

@@ -67,7 +67,9 @@ def test_a_repository_that_is_away_holds_up_no_other(world: Engine) -> None:
 
 def test_a_change_is_found_again_when_nobody_knows_what_was_there(world: Engine) -> None:
     world.git.push(REPO, CHANGED)
-    world.index.move_head(REPO, "main", "")
+    moved = world.index.advance(world.index.known(REPO, "main"), "")
+    assert moved is not None
+    world.index.settle(moved)
     assert world.poll_repositories() == 2, "nobody knows what differs: all of the branch are woken"
 
 

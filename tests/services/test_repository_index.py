@@ -8,7 +8,6 @@ import pytest
 
 from shared.adapters.memory.document_store import MemoryDocumentStore
 from shared.domain.specs.app_ref import AppRef
-from shared.ports.document_store import Document
 from shared.services.repository_index import KnownHead, RepositoryIndex
 
 SHOP, BLOG = AppRef("argocd", "shop"), AppRef("argocd", "blog")
@@ -30,6 +29,13 @@ def known(index: RepositoryIndex, url: str = CHARTS) -> list[tuple[str, str, tup
     return [(source.app.name, source.target_revision, source.paths) for source in index.tracking(url)]
 
 
+def move_head(index: RepositoryIndex, url: str, ref: str, commit: str) -> None:
+    """A push that everybody was woken for."""
+    moved = index.advance(index.known(url, ref), commit)
+    assert moved is not None
+    index.settle(moved)
+
+
 def test_an_application_is_found_by_its_repository(index: RepositoryIndex) -> None:
     index.track(SHOP, reads() | reads(VALUES, targets=["v1"], paths=["b", "a"]))
     assert known(index) == [("shop", "main", ("charts/api",))]
@@ -40,7 +46,7 @@ def test_an_application_is_found_by_its_repository(index: RepositoryIndex) -> No
 @pytest.mark.parametrize("url", ["git@github.com:my-org/charts.git", "https://GitHub.com/my-org/charts/"])
 def test_however_its_url_is_written(index: RepositoryIndex, url: str) -> None:
     index.track(SHOP, reads())
-    index.move_head(CHARTS, "main", "c1")
+    move_head(index, CHARTS, "main", "c1")
     assert known(index, url) == [("shop", "main", ("charts/api",))]
     assert index.head(url, "main") == "c1"
 
@@ -121,15 +127,15 @@ def test_rows_beyond_the_first_page_are_found(index: RepositoryIndex) -> None:
 
 def test_a_head_is_the_last_commit_seen(index: RepositoryIndex) -> None:
     assert index.head(CHARTS, "main") == ""
-    index.move_head(CHARTS, "main", "c1")
-    index.move_head(CHARTS, "main", "c2")
-    index.move_head(CHARTS, "feature/x#1?", "c3")
+    move_head(index, CHARTS, "main", "c1")
+    move_head(index, CHARTS, "main", "c2")
+    move_head(index, CHARTS, "feature/x#1?", "c3")
     assert (index.head(CHARTS, "main"), index.head(CHARTS, "feature/x#1?")) == ("c2", "c3")
     assert index.head(VALUES, "main") == ""
 
 
 def test_no_ref_and_head_are_the_same(index: RepositoryIndex) -> None:
-    index.move_head(CHARTS, "", "c1")
+    move_head(index, CHARTS, "", "c1")
     assert index.head(CHARTS, "HEAD") == index.head(CHARTS, "") == "c1"
 
 
@@ -137,7 +143,7 @@ def test_every_head_that_somebody_follows_is_polled(index: RepositoryIndex) -> N
     index.track(SHOP, reads(targets=["HEAD", "v1"]) | reads(VALUES))
     index.track(BLOG, reads(targets=["v1"]))
     for url, ref in ((CHARTS, ""), (CHARTS, "v1"), (VALUES, "main")):
-        index.move_head(url, ref, f"commit of {ref}")
+        move_head(index, url, ref, f"commit of {ref}")
     assert list(index.heads()) == [
         KnownHead(CHARTS, "", "commit of "),
         KnownHead(CHARTS, "v1", "commit of v1"),
@@ -148,37 +154,41 @@ def test_every_head_that_somebody_follows_is_polled(index: RepositoryIndex) -> N
 def test_a_head_that_nobody_follows_any_more_is_not_polled(index: RepositoryIndex) -> None:
     """A branch that was merged and deleted would fail at every poll."""
     index.track(SHOP, reads(targets=["feature"]))
-    index.move_head(CHARTS, "feature", "c1")
-    index.move_head(CHARTS, "main", "c2")
+    move_head(index, CHARTS, "feature", "c1")
+    move_head(index, CHARTS, "main", "c2")
     index.track(SHOP, reads(targets=["main"]))
     assert [head.ref for head in index.heads()] == ["main"]
     index.forget(SHOP, {CHARTS})
     assert list(index.heads()) == []
 
 
-class Contended(MemoryDocumentStore):
-    """Somebody else writes the same row just before us, so many times."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self.times = times
-
-    def put(self, document: Document) -> Document:
-        if self.times > 0 and document.partition.startswith("heads:"):
-            self.times -= 1
-            current = self.get(document.partition, document.key)
-            body = {"commit": f"theirs {self.times}", "url": CHARTS}
-            super().put(Document(document.partition, document.key, body, current.etag if current else None))
-        return super().put(document)
-
-
-def test_the_last_writer_of_a_head_wins() -> None:
-    index = RepositoryIndex(Contended(3))
-    index.move_head(CHARTS, "main", "ours")
-    assert index.head(CHARTS, "main") == "ours"
-
-
 def test_a_ref_that_nobody_has_seen_yet_is_polled_too() -> None:
     index = RepositoryIndex(MemoryDocumentStore())
     index.track(AppRef("argocd", "shop"), {"https://github.com/a/b": (("later",), ())})
     assert [(head.ref, head.commit) for head in index.heads()] == [("later", "")]
+
+
+def test_of_two_who_find_the_same_move_one_records_it(index: RepositoryIndex) -> None:
+    move_head(index, CHARTS, "main", "c1")
+    first, second = index.known(CHARTS, "main"), index.known(CHARTS, "main")
+    moved = index.advance(first, "c2")
+    assert moved is not None
+    assert index.advance(second, "c2") is None
+    index.settle(moved)
+    assert index.known(CHARTS, "main").owed is None
+
+
+def test_a_row_that_was_only_settled_meanwhile_is_no_other_move(index: RepositoryIndex) -> None:
+    moved = index.advance(index.known(CHARTS, "main"), "c1")
+    assert moved is not None
+    seen = index.known(CHARTS, "main")
+    index.settle(moved)
+    assert index.advance(seen, "c2") == KnownHead(CHARTS, "main", "c2", "c1")
+
+
+def test_who_settles_too_late_leaves_what_is_owed_since(index: RepositoryIndex) -> None:
+    first = index.advance(index.known(CHARTS, "main"), "c1")
+    assert first is not None
+    assert index.advance(index.known(CHARTS, "main"), "c2") is not None
+    index.settle(first)
+    assert index.known(CHARTS, "main").owed == ""
