@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from functions import (
 )
 from functions.api.routes import Api
 from shared.bootstrap import World
+from shared.log import speak_json
 from shared.settings import load_settings
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def functions_of(world: World) -> func.FunctionApp:
     return app
 
 
+speak_json(logging.getLogger())
 _world = World(load_settings(os.environ))  # noqa: TID251 the one place that reads the environment
 app = functions_of(_world)
 

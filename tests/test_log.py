@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared.log import JsonFormatter, bind, bound, carried, fields_of
+from shared.log import JsonFormatter, bind, bound, carried, fields_of, speak_json
 
 
 def line(**extra: Any) -> dict[str, Any]:
@@ -63,3 +64,20 @@ def test_the_threads_of_a_pool_log_under_the_trace_of_who_asked(threads: int) ->
     with bind(trace="ab"), ThreadPoolExecutor(threads) as pool:
         assert set(pool.map(carried(trace), range(20))) == {"ab"}
         assert set(pool.map(trace, range(20))) == {""}
+
+
+class AsyncLoggingHandler(logging.StreamHandler[io.StringIO]):
+    """As Azure's worker names its own: it sends what its formatter makes of a record."""
+
+
+def test_azures_worker_sends_lines_with_their_fields_and_other_handlers_stay() -> None:
+    sent, shown = io.StringIO(), io.StringIO()
+    logger = logging.getLogger("tidegate-of-azures-worker")
+    logger.handlers, logger.propagate = [AsyncLoggingHandler(sent), logging.StreamHandler(shown)], False
+    logger.setLevel(logging.INFO)
+    speak_json(logger)
+    with bind(trace="ab"):
+        logger.info("said", extra={"woken": 2})
+    found = json.loads(sent.getvalue())
+    assert (found["message"], found["trace"], found["woken"]) == ("said", "ab", 2)
+    assert shown.getvalue() == "said\n"
