@@ -12,7 +12,7 @@ from typing import Any
 from shared.domain.compare.field_sets import FieldSet, Path, below, entries_of
 from shared.domain.compare.list_shapes import ATOMIC, shape_of, steps_of
 from shared.domain.manifests.manifest import Manifest, annotations_of, labels_of, metadata_of
-from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID, tracked_by, tracking_id_of
+from shared.domain.manifests.tracking import INSTALLATION, TRACKING_ID
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -41,12 +41,6 @@ _BOOKKEEPING = {
     },
     "labels": {"app.kubernetes.io/managed-by", "app.kubernetes.io/instance", INSTALLATION},
 }
-
-
-def foreign_owner(desired: Manifest, live: Manifest) -> str:
-    """The Application that truly tracks the live object, where it is not the desired one's; else ""."""
-    ours, theirs = tracking_id_of(desired), tracked_by(live)
-    return theirs if ours and theirs and theirs != ours.app else ""
 
 
 def without_missing_marks(desired: Manifest, live: Manifest, manager: str) -> Manifest:

@@ -30,11 +30,6 @@ def normalised_repo_url(url: str) -> str:
     return f"{host}{explicit}/{path}"
 
 
-def touches_repository(repo_url: str, push: GitPush) -> bool:
-    """Return whether a source's repoURL is the pushed repository."""
-    return normalised_repo_url(repo_url) == normalised_repo_url(push.repo_url)
-
-
 def touches_revision(target_revision: str, push: GitPush) -> bool:
     """Return whether the push moved what a source's targetRevision names.
 

@@ -10,8 +10,6 @@ from shared.domain.manifests.manifest import annotations_of
 
 HOOK = "argocd.argoproj.io/hook"
 HELM_HOOK = "helm.sh/hook"
-HOOK_DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
-HELM_HOOK_DELETE_POLICY = "helm.sh/hook-delete-policy"
 _SKIP = "Skip"
 
 
@@ -26,14 +24,6 @@ class HookPhase(StrEnum):
     POST_DELETE = "PostDelete"
 
 
-class HookDeletePolicy(StrEnum):
-    """When a hook that has run is deleted."""
-
-    HOOK_SUCCEEDED = "HookSucceeded"
-    HOOK_FAILED = "HookFailed"
-    BEFORE_HOOK_CREATION = "BeforeHookCreation"
-
-
 _HELM_PHASES = {
     "pre-install": HookPhase.PRE_SYNC,
     "pre-upgrade": HookPhase.PRE_SYNC,
@@ -43,11 +33,6 @@ _HELM_PHASES = {
     "post-delete": HookPhase.POST_DELETE,
 }
 _SYNC_WORDS = frozenset({"PreSync", "Sync", "PostSync", "SyncFail", _SKIP})
-_HELM_POLICIES = {
-    "hook-succeeded": HookDeletePolicy.HOOK_SUCCEEDED,
-    "hook-failed": HookDeletePolicy.HOOK_FAILED,
-    "before-hook-creation": HookDeletePolicy.BEFORE_HOOK_CREATION,
-}
 
 
 def is_hook(manifest: Mapping[str, Any]) -> bool:
@@ -81,18 +66,6 @@ def hook_phases(manifest: Mapping[str, Any]) -> tuple[HookPhase, ...]:
     if not phases and _SKIP not in argo:
         phases = [_HELM_PHASES[word] for word in _words(manifest, HELM_HOOK) if word in _HELM_PHASES]
     return tuple(dict.fromkeys(phases))
-
-
-def hook_delete_policies(manifest: Mapping[str, Any]) -> tuple[HookDeletePolicy, ...]:
-    """When the hook is deleted; BeforeHookCreation where nothing known is said.
-
-    Source: Argo CD gitops-engine/pkg/sync/hook/delete_policy.go: both annotations add up.
-    """
-    known = {policy.value: policy for policy in HookDeletePolicy}
-    policies = [known[word] for word in _words(manifest, HOOK_DELETE_POLICY) if word in known]
-    helm = _words(manifest, HELM_HOOK_DELETE_POLICY)
-    policies += [_HELM_POLICIES[word] for word in helm if word in _HELM_POLICIES]
-    return tuple(dict.fromkeys(policies)) or (HookDeletePolicy.BEFORE_HOOK_CREATION,)
 
 
 def _words(manifest: Mapping[str, Any], annotation: str) -> list[str]:

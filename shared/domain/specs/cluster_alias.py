@@ -24,11 +24,6 @@ def cluster_alias(text: str) -> str:
     return IN_CLUSTER[0] if alias in IN_CLUSTER else alias
 
 
-def is_server(text: str) -> bool:
-    """Whether an alias is the URL of an API server."""
-    return _SERVER.fullmatch(text) is not None
-
-
 def _spelled(server: re.Match[str]) -> str:
     scheme, host = server[1].lower(), server[2].lower().rstrip(".")
     port = server[3] if server[3] != _DEFAULT_PORTS[scheme] else None

@@ -58,11 +58,6 @@ class Source:
             plugin=fields.any_object("plugin") if fields.has("plugin") else None,
         )
 
-    @property
-    def renders(self) -> bool:
-        """Does it make objects? A source with a `ref` and no place in the repository only lends files."""
-        return bool(self.path or self.chart)
-
 
 def _repo_url(fields: Fields) -> str:
     url = fields.text("repoURL").strip()

@@ -53,36 +53,6 @@ class SyncOptions:
         return self.has("PruneLast=true")
 
     @property
-    def validate(self) -> bool:
-        """False only for Validate=false."""
-        return not self.has("Validate=false")
-
-    @property
-    def replace(self) -> bool:
-        return self.has("Replace=true")
-
-    @property
-    def force(self) -> bool:
-        return self.has("Force=true")
-
-    @property
-    def server_side_apply(self) -> bool:
-        """False only for ServerSideApply=false, which is accepted and noted: we always apply that way."""
-        return not self.has("ServerSideApply=false")
-
-    @property
-    def fail_on_shared_resource(self) -> bool:
-        return self.has("FailOnSharedResource=true")
-
-    @property
-    def respect_ignore_differences(self) -> bool:
-        return self.has("RespectIgnoreDifferences=true")
-
-    @property
-    def skip_dry_run_on_missing_resource(self) -> bool:
-        return self.has("SkipDryRunOnMissingResource=true")
-
-    @property
     def prune(self) -> str:
         """`""` (prune when asked), `"false"` (never) or `"confirm"`."""
         return self._unless_allowed("Prune")

@@ -9,7 +9,6 @@ from shared.domain.compare.adoption import (
     ADOPTED_MANAGERS,
     LAST_APPLIED,
     field_set_of,
-    foreign_owner,
     last_applied_of,
     without_bookkeeping,
     without_missing_marks,
@@ -42,18 +41,6 @@ def test_marks_that_an_observed_object_lacks_are_left_out_each_for_itself() -> N
 def test_what_we_have_applied_must_carry_them() -> None:
     assert marks(config(manager="tidegate")) == [TRACKING, "note", LABEL]
     assert marks(config(manager="kubectl")) == ["note"]
-
-
-def test_an_object_of_another_application_is_known_by_its_mark() -> None:
-    assert foreign_owner(config("shop"), config("billing")) == "billing"
-    assert foreign_owner(config("shop"), config("shop")) == ""
-    assert foreign_owner(config("shop"), config()) == ""
-
-
-def test_a_mark_that_was_copied_from_elsewhere_owns_nothing() -> None:
-    copied = config()
-    copied["metadata"]["annotations"][TRACKING] = "billing:/ConfigMap:shop/original"
-    assert foreign_owner(config("shop"), copied) == ""
 
 
 def test_the_notes_of_other_tools_are_not_adopted() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from shared.domain.manifests.hooks import (
-    HookDeletePolicy,
-    hook_delete_policies,
     hook_phases,
     is_hook,
     is_skipped,
@@ -66,21 +64,3 @@ def test_only_skip_alone_is_skipped() -> None:
     assert is_skipped(annotated(argo=" Skip "))
     assert not is_skipped(annotated(argo="Skip,Sync"))
     assert not is_skipped(annotated(helm="Skip"))
-
-
-POLICIES = [
-    ({}, ["BeforeHookCreation"]),
-    ({"delete": "later"}, ["BeforeHookCreation"]),
-    ({"delete": "HookSucceeded,HookFailed"}, ["HookSucceeded", "HookFailed"]),
-    ({"helm_delete": "hook-succeeded, hook-failed"}, ["HookSucceeded", "HookFailed"]),
-    ({"delete": "HookFailed", "helm_delete": "before-hook-creation"}, ["HookFailed", "BeforeHookCreation"]),
-]
-
-
-@pytest.mark.parametrize(("annotations", "policies"), POLICIES, ids=[str(case[0]) for case in POLICIES])
-def test_both_annotations_say_when_a_hook_is_deleted(
-    annotations: dict[str, str], policies: list[str]
-) -> None:
-    assert hook_delete_policies(annotated(**annotations)) == tuple(
-        HookDeletePolicy(name) for name in policies
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.specs.cluster_alias import cluster_alias, is_server
+from shared.domain.specs.cluster_alias import cluster_alias
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,3 @@ def test_ids_of_azure_do_not_care_about_case() -> None:
 @pytest.mark.parametrize("odd", ["https://host:port", "https://", "://", ""])
 def test_nonsense_stays_nonsense(odd: str) -> None:
     assert cluster_alias(odd) == cluster_alias(cluster_alias(odd))
-
-
-@pytest.mark.parametrize(
-    ("text", "server"),
-    [
-        ("https://prod.example.test", True),
-        ("http://127.0.0.1:8080/", True),
-        ("prod", False),
-        ("ftp://x", False),
-    ],
-)
-def test_a_server_is_a_url(text: str, server: bool) -> None:
-    assert is_server(text) is server

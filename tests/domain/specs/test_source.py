@@ -107,10 +107,5 @@ def test_what_is_wrong_is_said_with_the_field_and_the_way_out(data: dict[str, An
 
 def test_one_of_many_sources_may_only_lend_its_files() -> None:
     lender = parsed(one_of_many=True, ref="values")
-    assert (lender.ref, lender.path, lender.renders) == ("values", "", False)
+    assert (lender.ref, lender.path) == ("values", "")
     assert complaint(one_of_many=True).startswith("spec.source names no path, chart or ref.")
-
-
-def test_a_lender_with_a_path_renders_too() -> None:
-    assert parsed(one_of_many=True, ref="values", path="a").renders
-    assert parsed(chart="redis", targetRevision="1.0.0").renders

@@ -10,13 +10,7 @@ ON_WHEN_SAID = [
     ("create_namespace", "CreateNamespace=true"),
     ("apply_out_of_sync_only", "ApplyOutOfSyncOnly=true"),
     ("prune_last", "PruneLast=true"),
-    ("replace", "Replace=true"),
-    ("force", "Force=true"),
-    ("fail_on_shared_resource", "FailOnSharedResource=true"),
-    ("respect_ignore_differences", "RespectIgnoreDifferences=true"),
-    ("skip_dry_run_on_missing_resource", "SkipDryRunOnMissingResource=true"),
 ]
-OFF_WHEN_SAID = [("validate", "Validate=false"), ("server_side_apply", "ServerSideApply=false")]
 
 
 @pytest.mark.parametrize(("name", "entry"), ON_WHEN_SAID)
@@ -32,13 +26,6 @@ def test_these_are_off_until_they_are_said_exactly(name: str, entry: str) -> Non
         ("Unknown=true",),
     ):
         assert getattr(SyncOptions(other), name) is False
-
-
-@pytest.mark.parametrize(("name", "entry"), OFF_WHEN_SAID)
-def test_these_are_on_until_they_are_denied_exactly(name: str, entry: str) -> None:
-    assert getattr(SyncOptions((entry,)), name) is False
-    assert getattr(SyncOptions(), name) is True
-    assert getattr(SyncOptions((entry.replace("false", "true"),)), name) is True
 
 
 @pytest.mark.parametrize(
@@ -91,7 +78,7 @@ def test_the_objects_options_win_over_those_of_its_application() -> None:
     app = SyncOptions(("Prune=false", "Replace=true", "CreateNamespace=true"))
     both = SyncOptions(("Prune=confirm", "Replace=false")).over(app)
     assert both.entries == ("CreateNamespace=true", "Prune=confirm", "Replace=false")
-    assert (both.prune, both.replace) == ("confirm", False)
+    assert both.prune == "confirm"
 
 
 def test_of_two_entries_with_one_key_the_first_is_its_value() -> None:
