@@ -198,8 +198,9 @@ class World(Engine):
     def log_in(self) -> LogIn:
         from shared.services.log_in import LogIn
 
+        ports = self.ports
         return LogIn(
-            self.ports.credentials, self.settings.admin_password, self.ports.clock, self.ports.random
+            ports.credentials, ports.sealing, self.settings.admin_password, ports.clock, ports.random
         )
 
     @cached_property

@@ -8,20 +8,29 @@ from shared.errors import UnauthenticatedError
 from shared.ports.clock import Clock
 from shared.ports.credential_store import CredentialStore
 from shared.ports.random import Random
+from shared.ports.sealing import Sealing
 
-_KEY, _PASSWORD = "session-key", "admin-password"
+_KEPT_AS = "admin-password"
+SIGNING = b"the key of sessions"
 ADMIN = "admin"
 
 
 class LogIn:
-    """The password is the one of the settings, else one that was made at the first start."""
+    """The password is the one of the settings, else one that was made at the first start.
+
+    Sessions are signed with a key derived from the sealing key: every instance has the same one.
+    """
 
     def __init__(
-        self, credentials: CredentialStore, password: SecretText | None, clock: Clock, random: Random
+        self,
+        credentials: CredentialStore,
+        sealing: Sealing,
+        password: SecretText | None,
+        clock: Clock,
+        random: Random,
     ) -> None:
-        self._credentials, self._given = credentials, password
+        self._credentials, self._sealing, self._given = credentials, sealing, password
         self._clock, self._random = clock, random
-        self._key: SecretText | None = None
 
     def __call__(self, username: str, password: str) -> SecretText:
         """Return a session token; raises UnauthenticatedError."""
@@ -38,16 +47,13 @@ class LogIn:
 
     def password(self) -> SecretText:
         """The administrator's password; made once where the settings give none."""
-        return self._given or self._kept(_PASSWORD)
-
-    def _signing_key(self) -> SecretText:
-        if self._key is None:
-            self._key = self._kept(_KEY)
-        return self._key
-
-    def _kept(self, name: str) -> SecretText:
-        found = self._credentials.get(name)
+        if self._given:
+            return self._given
+        found = self._credentials.get(_KEPT_AS)
         if found is None:
             found = SecretText(self._random.token())
-            self._credentials.put(name, found)
+            self._credentials.put(_KEPT_AS, found)
         return found
+
+    def _signing_key(self) -> SecretText:
+        return SecretText(self._sealing.fingerprint(SIGNING))

@@ -10,14 +10,33 @@ from shared.adapters.memory.credential_store import MemoryCredentialStore
 from shared.adapters.system.clock import FixedClock
 from shared.domain.access.secret_text import SecretText
 from shared.errors import UnauthenticatedError
+from shared.ports.sealing import Sealing
 from shared.services.log_in import LogIn
-from tests.services.worlds import NumberedRandom
+from tests.services.worlds import MemorySealing, NumberedRandom
 
 GIVEN = SecretText("given-in-the-settings")
 
 
-def log_in(store: MemoryCredentialStore | None = None, password: SecretText | None = GIVEN) -> LogIn:
-    return LogIn(store or MemoryCredentialStore(), password, FixedClock(), NumberedRandom())
+class OtherKey(MemorySealing):
+    """The sealing key of another installation."""
+
+    def fingerprint(self, data: bytes) -> str:
+        return super().fingerprint(data + b"other")
+
+
+def log_in(
+    store: MemoryCredentialStore | None = None,
+    password: SecretText | None = GIVEN,
+    sealing: Sealing | None = None,
+    clock: FixedClock | None = None,
+) -> LogIn:
+    return LogIn(
+        store or MemoryCredentialStore(),
+        sealing or MemorySealing(),
+        password,
+        clock or FixedClock(),
+        NumberedRandom(),
+    )
 
 
 def test_the_password_of_the_settings_opens() -> None:
@@ -50,18 +69,15 @@ def test_the_password_of_the_settings_counts_above_the_one_that_was_made() -> No
 
 
 def test_a_token_is_good_in_another_process_of_the_same_home_and_in_no_other() -> None:
-    store = MemoryCredentialStore()
-    token = log_in(store)("admin", GIVEN.reveal()).reveal()
-    assert log_in(store).session(token).username == "admin"
-    other = MemoryCredentialStore()
-    other.put("session-key", SecretText("another key"))
+    token = log_in()("admin", GIVEN.reveal()).reveal()
+    assert log_in().session(token).username == "admin"
     with pytest.raises(UnauthenticatedError, match="not ours"):
-        log_in(other).session(token)
+        log_in(sealing=OtherKey()).session(token)
 
 
 def test_a_token_ends() -> None:
     clock = FixedClock()
-    service = LogIn(MemoryCredentialStore(), GIVEN, clock, NumberedRandom())
+    service = log_in(clock=clock)
     token = service("admin", GIVEN.reveal()).reveal()
     clock.advance(timedelta(hours=24))
     with pytest.raises(UnauthenticatedError, match="expired"):
