@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from shared.ports.counters import Counters
 from shared.services.application_rows import StoredApplication
 from shared.services.trace_rows import TraceRows
 
+log = logging.getLogger(__name__)
 STAGE_SECONDS, RECONCILE_SECONDS = "tidegate_stage_seconds", "argocd_app_reconcile"
 SYNCS, SYNC_SECONDS = "argocd_app_sync_total", "argocd_app_sync_duration_seconds_total"
 
@@ -42,7 +44,10 @@ class FollowProgress:
         labels = {"namespace": stored.ref.namespace, "dest_server": _server(stored)}
         self._counters.observe(RECONCILE_SECONDS, labels, seconds)
         if ended := _ended(before.operation, after.operation):
+            log.info("operation ended", extra={"operation": ended.id, "phase": ended.phase.value})
             self._count(stored, ended)
+        if after.clock.healthy is not None and old.healthy is None:
+            log.info("change is healthy", extra={"revisions": list(after.revisions)})
 
     def _keep(self, stored: StoredApplication, before: ApplicationStatus, after: ApplicationStatus) -> None:
         if before.clock.trace not in ("", after.clock.trace) and before.clock.applied is None:

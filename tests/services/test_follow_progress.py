@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import logging
+
+import pytest
+
 from shared.domain.record.change_trace import ChangeKind
 from shared.errors import PermissionDeniedError
+from shared.log import JsonFormatter
 from shared.services.start_sync import SyncWish
 from tests.services.rollouts import workload
 from tests.services.worlds import SHOP, Engine, config_map, engine, synced_engine
@@ -70,6 +76,19 @@ def test_each_end_of_an_operation_counts_once_and_each_stage_once_a_change() -> 
     stages = counted(world, "tidegate_stage_seconds_count")
     assert stages == {(stage,): 2 for stage in ("resolved", "rendered", "compared", "applied", "healthy")}
     assert counted(world, "argocd_app_reconcile_count")[("https://kubernetes.default.svc",)] >= 2
+
+
+def test_the_log_tells_the_end_of_a_change_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.handler.setFormatter(JsonFormatter())
+    world = synced_engine()
+    caplog.clear()
+    trace = push(world, "bye")
+    world.run_for(60)
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    told = [(line["message"], line.get("application")) for line in lines if line.get("trace") == trace]
+    assert told.count(("operation ended", "argocd/shop")) == 1
+    assert told.count(("change is healthy", "argocd/shop")) == 1
 
 
 def test_a_failed_sync_counts_as_failed() -> None:
