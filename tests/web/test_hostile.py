@@ -79,13 +79,16 @@ def test_siblings_in_trouble_are_some_boxes_and_one_group_that_opens(visitor: Pa
     visitor.wait("document.querySelector('[data-graph]').dataset.graph === '10'")
 
 
-def test_a_graph_of_hundreds_draws_what_is_in_view_and_begins_at_what_is_wrong(
+def test_a_graph_of_hundreds_shows_what_is_wrong_and_the_rest_as_one_that_opens(
     visitor: Page, fake: FakeApi
 ) -> None:
     fake.nodes = workloads(150, 3, broken=77)
-    visitor.open(f"{fake.url}/applications/argocd/app-00000")
-    visitor.wait("document.querySelector('[data-graph]')?.dataset.graph > 400")
-    visitor.wait("document.body?.innerText.includes('web-077-5d9f-2')")
+    visitor.open(f"{fake.url}/applications/argocd/app-00000?node=/Pod/shop/web-077-5d9f-1")
+    visitor.wait(f"{_THINGS} === 1 + 1 + 2 + 3")
+    visitor.wait("document.body?.innerText.includes('149 × Deployment')")
+    assert "web-077-5d9f-2" in visitor.text()
+    visitor.click("[data-thing=Deployment] [aria-expanded=false]")
+    visitor.wait("document.querySelector('[data-graph]').dataset.graph > 450")
     assert 0 < visitor.script(_THINGS) < 100
 
 

@@ -74,7 +74,7 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
   }
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-b border-line bg-panel px-3">
-      <NavLink to="/applications" className="mr-2 flex items-center gap-2 font-semibold" aria-label="Tidegate">
+      <NavLink to="/applications" className="mr-2 flex shrink-0 items-center gap-2 font-semibold max-sm:mr-1" aria-label="Tidegate">
         <Mark />
         <span className="hidden sm:inline">Tidegate</span>
       </NavLink>
@@ -84,7 +84,7 @@ function Header({ name, showKeys }: { name: string; showKeys: () => void }) {
             key={path}
             to={path}
             className={({ isActive }) =>
-              `flex h-11 items-center border-b-2 px-2 whitespace-nowrap max-sm:px-1.5 ${isActive ? "border-accent font-medium text-text-1" : "border-transparent text-text-2 hover:text-text-1"}`
+              `flex h-11 items-center border-b-2 px-2 whitespace-nowrap max-sm:px-1 max-sm:text-[12px] ${isActive ? "border-accent font-medium text-text-1" : "border-transparent text-text-2 hover:text-text-1"}`
             }
           >
             <span className="sm:hidden">{brief}</span>

@@ -52,7 +52,7 @@ export function OperationView({ app }: { app: Application }) {
             {wave.tasks.map((task) => (
               <li
                 key={`${task.kind}/${task.namespace}/${task.name}`}
-                className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[minmax(0,1fr)_120px_minmax(0,2fr)]"
+                className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[minmax(0,1fr)_140px_minmax(0,2fr)]"
               >
                 <span className="truncate" title={task.name}>
                   <span className="text-text-2">{task.kind}</span> <bdi>{task.name}</bdi>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { memo } from "react";
 import { Link } from "react-router";
-import { commitOf } from "@/api/queries";
+import { commitOf, type AppName } from "@/api/queries";
 import type { Application } from "@/api/types";
 import { isRunning, lastChange, pathOf, placeOf, reasonOf, revisionText, sourcesOf } from "@/lib/application";
 import { t } from "@/lib/words";
@@ -15,11 +16,11 @@ interface Props {
   app: Application;
   chosen: boolean;
   ticked: boolean;
-  tick: () => void;
+  toggle: (app: AppName) => void;
 }
 
 /** One application. The link covers the row; a second line holds what a narrow page has no columns for. */
-export function Row({ app, chosen, ticked, tick }: Props) {
+export const Row = memo(function Row({ app, chosen, ticked, toggle }: Props) {
   const change = lastChange(app);
   const reason = reasonOf(app);
   const brief = reason.replace(/^\w+[ /]\S+: /, "");
@@ -31,7 +32,7 @@ export function Row({ app, chosen, ticked, tick }: Props) {
       className={`${COLUMNS} relative h-full items-center border-b border-line ${chosen ? "shadow-[inset_2px_0_0_var(--accent)]" : ""} ${ticked || chosen ? "bg-selected" : "hover:bg-hover"}`}
     >
       <span role="gridcell" className="relative z-1 flex">
-        <input type="checkbox" className="accent-accent" checked={ticked} onChange={tick} aria-label={`${t("tick")} ${name}`} title={`${t("tick")} (x)`} />
+        <input type="checkbox" className="accent-accent" checked={ticked} onChange={() => toggle(app.metadata)} aria-label={`${t("tick")} ${name}`} title={`${t("tick")} (x)`} />
       </span>
       <span role="gridcell" className="min-w-0">
         <Link to={pathOf(app)} className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-offset-0" title={`${namespace}/${name}`}>
@@ -73,7 +74,7 @@ export function Row({ app, chosen, ticked, tick }: Props) {
       </span>
     </div>
   );
-}
+});
 
 /** `main@3f2c1d9` and the first line of the commit. */
 function Revision({ app }: { app: Application }) {

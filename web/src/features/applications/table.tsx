@@ -81,7 +81,7 @@ export function ApplicationTable({ filters, total, selection }: Props) {
               onFocus={() => setChosen(row.index)}
             >
               {app ? (
-                <Row app={app} chosen={row.index === chosen} ticked={selection.has(app.metadata)} tick={() => selection.toggle(app.metadata)} />
+                <Row app={app} chosen={row.index === chosen} ticked={selection.has(app.metadata)} toggle={selection.toggle} />
               ) : (
                 <div role="gridcell" aria-label="loading" className="skeleton mx-3 my-2 h-4" />
               )}

@@ -26,7 +26,7 @@ export default function Events({ app, of }: { app: AppName; of?: ResourceRef }) 
           </span>
           <span className="order-1 w-full min-w-48 break-words text-text-2 @2xl:order-none @2xl:w-auto @2xl:flex-1 @2xl:text-text-1">{event.message}</span>
           {!of && event.involvedObject && (
-            <span className="min-w-0 truncate text-text-2 @2xl:max-w-60">
+            <span className="min-w-0 flex-1 truncate text-text-2 @2xl:max-w-60 @2xl:flex-none">
               {event.involvedObject.kind} {event.involvedObject.name}
             </span>
           )}

@@ -46,7 +46,7 @@ function Canvas({ app, tree, chosen, choose }: Props) {
   const [hovered, setHovered] = useState("");
   if (layout.scene !== scene) setLayout({ scene, places: placesOf(boxesOf(scene), layout.places) });
   const { places } = layout;
-  const selected = scene.things.find((thing) => thing.id === chosen)?.id ?? scene.things.find((thing) => holds(thing, chosen))?.id ?? "";
+  const selected = scene.inside.get(chosen) ?? chosen;
   const turn = useCallback((id: string) => setOpen((before) => new Set(before.has(id) ? [...before].filter((each) => each !== id) : [...before, id])), []);
   const pick = useCallback((thing: Thing) => choose(targetOf(thing)), [choose]);
   const onKeyDown = useGraphKeys(flow, pick);
@@ -140,8 +140,6 @@ function between(places: Places, from: string, to: string) {
 
 const boxesOf = (scene: Scene) =>
   scene.things.map((thing) => ({ id: thing.id, parent: thing.parent, tall: thing.reason !== "" }));
-
-const holds = (thing: Thing, id: string): boolean => thing.members.some((member) => idOf(member) === id);
 
 /** The application opens nothing beside itself; a group opens its first member. */
 function targetOf(thing: Thing): string {

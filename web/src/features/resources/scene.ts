@@ -1,11 +1,8 @@
 import type { Application, ResourceNode, ResourceTree } from "@/api/types";
 import { isRunning, reasonOf } from "@/lib/application";
+import { grouped } from "./groups";
 import { chipOf, idOf, shortKind } from "./names";
 
-const GROUP_FROM = 2;
-const SIBLINGS_FROM = 8;
-/** Of many siblings in the same trouble, so many are shown by themselves. */
-const TROUBLED_SHOWN = 6;
 
 export interface Thing {
   id: string;
@@ -29,9 +26,9 @@ export interface Link {
 export interface Scene {
   things: Thing[];
   links: Link[];
+  /** In which group an object is that has no box of its own. */
+  inside: Map<string, string>;
 }
-
-const isCalm = (thing: Thing): boolean => ["Healthy", ""].includes(thing.health) && ["Synced", ""].includes(thing.sync);
 
 /** What the graph shows: the application, its objects, siblings in the same state as one, and who uses whom. */
 export function sceneOf(app: Application, tree: ResourceTree, open: ReadonlySet<string>): Scene {
@@ -49,7 +46,7 @@ export function sceneOf(app: Application, tree: ResourceTree, open: ReadonlySet<
   const { shown, inside } = grouped([...things, ...missing], new Map(nodes.map((node) => [idOf(node), node])), open);
   const links = uses(nodes).map(({ from, to }) => ({ from: inside.get(from) ?? from, to: inside.get(to) ?? to }));
   const different = new Map(links.map((link) => [`${link.from}~${link.to}`, link]));
-  return { things: [rootOf(app, root), ...shown], links: [...different.values()] };
+  return { things: [rootOf(app, root), ...shown], links: [...different.values()], inside };
 }
 
 function rootOf(app: Application, id: string): Thing {
@@ -83,55 +80,6 @@ function thingOf(node: ResourceNode, root: string, present: Set<string>, sync: s
     members: [],
   };
 }
-
-interface Grouped {
-  shown: Thing[];
-  inside: Map<string, string>;
-}
-
-/** Pods of one owner, and many objects of one kind and state without children, become one, which can be opened. */
-function grouped(things: Thing[], nodes: Map<string, ResourceNode>, open: ReadonlySet<string>): Grouped {
-  const parents = new Set(things.map((thing) => thing.parent));
-  const groups = Map.groupBy(
-    things.filter((thing) => !parents.has(thing.id)),
-    (thing) => `${thing.parent}|${thing.kind}|${isCalm(thing) ? "" : `${thing.health}${thing.sync}`}`,
-  );
-  const inside = new Map<string, string>();
-  const made: Thing[] = [];
-  for (const [key, siblings] of groups) {
-    const members = together(siblings);
-    const [first] = members;
-    if (!first) continue;
-    const id = `group/${key}`;
-    const isOpen = open.has(id);
-    const { parent } = first;
-    for (const member of members) {
-      if (isOpen) member.parent = id;
-      else inside.set(member.id, id);
-    }
-    made.push({
-      ...first,
-      id,
-      parent,
-      name: groupName(first, members.length),
-      chip: first.kind === "Pod" && isCalm(first) ? `${members.length}/${members.length}` : "",
-      members: members.map((member) => nodes.get(member.id)).filter((node) => node !== undefined),
-      open: isOpen,
-    });
-  }
-  return { shown: [...things.filter((thing) => !inside.has(thing.id)), ...made], inside };
-}
-
-/** Those of some siblings in one state that one box stands for; what is in trouble keeps some boxes of its own. */
-function together(siblings: Thing[]): Thing[] {
-  const [first] = siblings;
-  if (!first) return [];
-  if (!isCalm(first)) return siblings.length > 2 * TROUBLED_SHOWN ? siblings.slice(TROUBLED_SHOWN) : [];
-  return siblings.length >= (first.kind === "Pod" ? GROUP_FROM : SIBLINGS_FROM) ? siblings : [];
-}
-
-const groupName = ({ kind, health }: Thing, number: number): string =>
-  kind === "Pod" ? `${number} ${["Healthy", ""].includes(health) ? "" : "more "}pods` : `${number} × ${kind}`;
 
 /** Services select pods, routes name services. */
 function uses(nodes: ResourceNode[]): Link[] {
