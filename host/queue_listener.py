@@ -17,7 +17,6 @@ from azure.functions.queue import QueueMessage
 from host.configuration import QueueRules
 from host.indexing import QueueFunction
 from host.invocation import invoke
-from shared.errors import TidegateError
 from shared.ports.counters import Counters
 from shared.ports.queue_receiver import QueueReceiver, ReceivedMessage
 from shared.ports.work_queue import WorkQueue
@@ -93,7 +92,7 @@ class QueueListener:
         while not self._stopping.is_set():
             try:
                 self._take_one()
-            except TidegateError:
+            except Exception:  # whatever it is: without this thread nobody would look again
                 log.exception("queue cannot be read", extra={"queue": self._function.queue_name})
                 self._stopping.wait(_AWAY_SECONDS)
 
@@ -123,7 +122,7 @@ class QueueListener:
         while (message := self._handed.get()) is not None:
             try:
                 self._run(message)
-            except TidegateError:  # the queue is away: the claim ends by itself and the message comes again
+            except Exception:  # the queue is away: the claim ends by itself and the message comes again
                 log.exception("message cannot be settled", extra={"queue": self._function.queue_name})
             finally:
                 with self._changed:
@@ -182,7 +181,7 @@ class QueueListener:
                 continue
             try:
                 self._queue.extend(each.message, self._rules.claim_seconds)
-            except TidegateError:
+            except Exception:
                 log.exception("claim cannot be renewed", extra=self._about(each.message))
 
     def _about(self, message: ReceivedMessage) -> dict[str, object]:

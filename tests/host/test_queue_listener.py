@@ -327,19 +327,31 @@ def test_stopping_is_bounded_and_the_message_stays_claimed(world: Worlds) -> Non
 
 
 class FlakyQueue(MemoryWorkQueue):
-    """Away for its first looks."""
+    """Fails at its first looks, and for the first messages that are done."""
 
-    failures = 2
+    def __init__(self, error: Exception, looks: int = 0, ends: int = 0) -> None:
+        super().__init__("work", SystemClock())
+        self._error, self._looks, self._ends = error, looks, ends
 
     def receive(self, visibility_seconds: float) -> Any:
-        if self.failures:
-            self.failures -= 1
-            raise UnavailableError("queue work: away")
+        if self._looks:
+            self._looks -= 1
+            raise self._error
         return super().receive(visibility_seconds)
 
+    def complete(self, message: Any) -> bool:
+        if self._ends:
+            self._ends -= 1
+            raise self._error
+        return super().complete(message)
 
-def test_a_queue_that_is_away_is_asked_again() -> None:
-    flaky, recorder = FlakyQueue("work", SystemClock()), Recorder()
+
+ERRORS = (UnavailableError("queue work: away"), RuntimeError("dictionary changed size during iteration"))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=["away", "bug"])
+def test_a_queue_that_cannot_be_read_is_asked_again(error: Exception) -> None:
+    flaky, recorder = FlakyQueue(error, looks=2), Recorder()
 
     def work(message: func.QueueMessage, out: func.Out[str]) -> None:
         recorder.add(message.get_body())
@@ -348,6 +360,20 @@ def test_a_queue_that_is_away_is_asked_again() -> None:
     host = Host(app_of(work), lambda _: flaky, HostConfig(queues=RULES))
     with started(host):
         assert recorder.until(1) == [b"x"]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=["away", "bug"])
+def test_who_could_not_settle_a_message_takes_the_next(error: Exception) -> None:
+    flaky, recorder = FlakyQueue(error, ends=RULES.workers), Recorder()
+
+    def work(message: func.QueueMessage, out: func.Out[str]) -> None:
+        recorder.add(message.get_body())
+
+    for number in range(RULES.workers + 1):
+        flaky.send(str(number))
+    host = Host(app_of(work), lambda _: flaky, HostConfig(queues=RULES))
+    with started(host):
+        assert len(recorder.until(RULES.workers + 1)) == RULES.workers + 1
 
 
 def test_an_http_function_sends_its_output_before_it_answers(world: Worlds) -> None:

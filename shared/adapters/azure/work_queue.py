@@ -18,8 +18,10 @@ from typing import Any
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.core.pipeline import PipelineResponse
 from azure.storage.queue import QueueClient, TextBase64EncodePolicy
+from azure.storage.queue._generated import models
 
 from shared.adapters.azure.refusals import code_of, made_first, translated
+from shared.adapters.azure.sdk_models import find_fields
 from shared.adapters.azure.storage_account import StorageAccount
 from shared.errors import PayloadTooLargeError
 from shared.ports.queue_receiver import ReceivedMessage
@@ -33,6 +35,7 @@ _NO_RECEIPT = "none"
 _MISSING = "QueueNotFound"
 _LOST = ("MessageNotFound", "PopReceiptMismatch", "InvalidQueryParameterValue", _MISSING)
 _FIRST_LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.1, 2.0
+find_fields(models)
 
 
 @dataclass(slots=True)
