@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from azure.core.exceptions import ResourceNotFoundError
 
@@ -51,10 +52,14 @@ class Home:
             return []
         return [base64.b64decode(message.content).decode() for message in found]
 
-    def timers_fired(self) -> bool:
-        """Whether both timers have run since the set-up; who dies has none."""
-        names = ("drift_timer", "poll_timer")
-        return all(self.documents.get("host-timers", name) is not None for name in names)
+    def timers_fired(self, since: datetime) -> bool:
+        return timers_fired(self.documents, since)
+
+
+def timers_fired(documents: DocumentStore, since: datetime) -> bool:
+    """Whether both timers have run since then; who dies has none."""
+    rows = [documents.get("host-timers", name) for name in ("drift_timer", "poll_timer")]
+    return all(row is not None and datetime.fromisoformat(row.body["last"]) >= since for row in rows)
 
 
 @contextmanager

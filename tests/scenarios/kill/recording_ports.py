@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from shared.adapters.system.clock import SystemClock
 from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
 from shared.homes import AzurePorts, Ports
@@ -25,7 +24,7 @@ from tests.scenarios.kill.waiting import Waiting
 
 
 def recorded_ports(settings: Settings, recorder: Recorder, waiting: Waiting, clock: Clock) -> Ports:
-    """The ports of either home; `clock` may be ahead of the machine's."""
+    """The ports of either home."""
     sqlite = settings.state is StateHome.SQLITE
     ports = Ports(settings) if sqlite else AzurePorts(settings, recorder.request)
     ports.clock = clock
@@ -35,16 +34,6 @@ def recorded_ports(settings: Settings, recorder: Recorder, waiting: Waiting, clo
     ports.leases = RecordingLeases(ports.leases, recorder)
     ports.connector = RecordingConnector(ports.connector, recorder)
     return ports
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftedClock:
-    """The machine's clock, so far ahead."""
-
-    ahead: timedelta
-
-    def now(self) -> datetime:
-        return SystemClock().now() + self.ahead
 
 
 @dataclass(frozen=True)

@@ -15,26 +15,29 @@ from tests.scenarios.kill.waiting import Waiting
 class Turnstile:
     """Lets one message through at a time, so that effects come in the same order in every run.
 
-    `many` lets all of them through: the host as it is.
+    `many` lets all of them through, the host as it is, until somebody enters `alone`.
     """
 
     def __init__(self, *, many: bool) -> None:
-        self._many, self._busy, self._changed = many, False, Condition()
+        self._many, self._running, self._alone = many, 0, False
+        self._changed = Condition()
 
     def wait(self, timeout: float) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: not self._busy, timeout)
+            return self._changed.wait_for(lambda: not (self._running and self._alone), timeout)
 
-    def enter(self) -> bool:
+    def enter(self, *, alone: bool = False) -> bool:
         with self._changed:
-            if self._busy:
+            if self._running and (alone or self._alone):
                 return False
-            self._busy = not self._many
+            self._running += 1
+            self._alone = alone or not self._many
             return True
 
     def leave(self) -> None:
         with self._changed:
-            self._busy = False
+            self._running -= 1
+            self._alone = False
             self._changed.notify_all()
 
 

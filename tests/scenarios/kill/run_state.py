@@ -1,46 +1,33 @@
-"""Where a run keeps its state, and the time there: SQLite in its folder, or an account of Azurite."""
+"""Where a run keeps its state: SQLite in its folder, or an account of Azurite."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Protocol
 
 from tests.azurite.azurite import Azurite
-from tests.azurite.storage_time import StorageTime
 
 STATES = ("sqlite", "azurite")
 _ACCOUNTS = 500  # of each Azurite; a story takes two for each of its effects, on all of them together
 
 
-class Time(Protocol):
-    """The time of the storage; leases and claims end by it."""
-
-    def freeze(self, now: datetime) -> None: ...
-
-    def run(self, ahead: timedelta = timedelta(0)) -> None: ...
-
-
-class _OfTheProcess:
-    """SQLite has no time of its own: claims and leases end by the clock of who looks."""
-
-    def freeze(self, now: datetime) -> None: ...
-
-    def run(self, ahead: timedelta = timedelta(0)) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """`settings` are what Tidegate is told of it, none for SQLite, which is in Tidegate's home.
+    """`settings` are what Tidegate is told of it; SQLite lies in Tidegate's home and needs none.
 
-    By `clock_port` any process reaches its time (0: it has none).
+    `clock_port` is that of its time, 0 where it has none of its own.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock_port: int = 0
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it outlives the machine, and what a dead process held there with it."""
+        return bool(self.settings)
 
 
 class RunStates(Protocol):
@@ -80,7 +67,3 @@ def states(kind: str, stack: ExitStack, at_once: int) -> RunStates:
     if kind == "sqlite":
         return SqliteStates()
     return AzuriteStates([stack.enter_context(Azurite(accounts=_ACCOUNTS)) for _ in range(at_once)])
-
-
-def time_of(clock_port: int) -> Time:
-    return StorageTime(clock_port) if clock_port else _OfTheProcess()

@@ -9,18 +9,18 @@ from threading import Event
 
 from shared.adapters.system.clock import SystemClock
 from tests.scenarios.kill.recording_queues import Turnstile
-from tests.scenarios.kill.run_state import Time
 from tests.scenarios.kill.waiting import Waiting
+from tests.scenarios.kill.world_time import WorldTime
 
 _LOOK_SECONDS = 0.02
 _A_LITTLE = timedelta(milliseconds=1)  # SQLite keeps finer times than a datetime, storage coarser ones
 
 
 class StillClock:
-    """Stands still until it is told to leap, and the storage's time with it."""
+    """Stands still until it is told to leap, and the time of the storage with it."""
 
-    def __init__(self, storage: Time) -> None:
-        self._storage = storage
+    def __init__(self, time: WorldTime) -> None:
+        self._time = time
         self.leap_to(SystemClock().now())
 
     def now(self) -> datetime:
@@ -28,7 +28,7 @@ class StillClock:
 
     def leap_to(self, moment: datetime) -> None:
         self._now = moment
-        self._storage.freeze(moment)  # last: what comes due by it finds that it is so late
+        self._time.freeze(moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -16,7 +16,7 @@ from threading import Event, Thread
 from function_app import functions_of
 from host.configuration import read_config
 from host.process import Host, Worker, run
-from host.state import open_state
+from host.state import HostState, open_state
 from shared.adapters.sqlite.single_process import SingleProcess
 from shared.bootstrap import World
 from shared.domain.health.assessment import assess
@@ -25,12 +25,14 @@ from shared.domain.manifests.manifest import Manifest
 from shared.domain.manifests.resource_type import ResourceType
 from shared.log import JsonFormatter
 from shared.settings import StateHome, load_settings
+from tests.scenarios.kill.looking import timers_fired
+from tests.scenarios.kill.moved_on import MoveOn
 from tests.scenarios.kill.recorder import Recorder
-from tests.scenarios.kill.recording_ports import ShiftedClock, recorded_ports
+from tests.scenarios.kill.recording_ports import recorded_ports
 from tests.scenarios.kill.recording_queues import RecordingQueue, Turnstile
-from tests.scenarios.kill.run_state import time_of
 from tests.scenarios.kill.still_clock import Leap, StillClock
 from tests.scenarios.kill.waiting import Waiting
+from tests.scenarios.kill.world_time import WorldTime
 
 _ROOT = Path(__file__).resolve().parents[3]
 _DEPLOYMENT = ResourceType("apps", "v1", "Deployment", "deployments", namespaced=True)
@@ -41,21 +43,20 @@ _NEVER, _EACH_SECOND = "0 0 0 1 1 *", "* * * * * *"
 class Orders:
     """One life of the process. `at` 0 lets it live; `survivor` is the process that puts all right.
 
-    A survivor has timers and watches and runs messages side by side; its clock is `ahead`, as if the
-    process had been away for so long. Who dies has none of them, and a clock that stands still while
-    something happens: what it does is the same in every run. `storage_clock` is the port of the storage's
-    time, which stands still with it.
+    A survivor has timers and watches and runs messages side by side; time moves on by `move_on` once it has
+    looked around. Who dies has none of them, and time stands still while something happens: what it does is
+    the same in every run.
     """
 
     settings: dict[str, str]
     folder: Path
     name: str
-    storage_clock: int = 0
+    time: WorldTime
     at: int = 0
     side: str = ""
     namespaces: tuple[str, ...] = ()
     survivor: bool = False
-    ahead: timedelta = timedelta(0)
+    move_on: timedelta = timedelta(0)
 
     @property
     def journal(self) -> Path:
@@ -85,7 +86,7 @@ def _host(stack: ExitStack, orders: Orders, environment: dict[str, str]) -> Host
     settings = load_settings(environment)
     recorder = Recorder(orders.journal, name=orders.name, at=orders.at, side=orders.side)
     turnstile = Turnstile(many=orders.survivor)
-    clock = ShiftedClock(orders.ahead) if orders.survivor else StillClock(time_of(orders.storage_clock))
+    clock = orders.time if orders.survivor else StillClock(orders.time)
     waiting = Waiting(clock, whole_seconds=settings.state is not StateHome.SQLITE)
     world = World(settings, recorded_ports(settings, recorder, waiting, clock))
     stack.enter_context(SingleProcess(settings.home))
@@ -94,20 +95,28 @@ def _host(stack: ExitStack, orders: Orders, environment: dict[str, str]) -> Host
     def queues(name: str) -> RecordingQueue:
         return RecordingQueue(state.queues(name), name, recorder, waiting, turnstile)
 
+    workers: list[Worker] = [world.watch] if orders.survivor else []
     if isinstance(clock, StillClock):
-        worker: Worker = Leap(clock, turnstile, waiting, partial(_at_rest, world, orders.namespaces))
-    else:
-        worker = world.watch
+        workers.append(Leap(clock, turnstile, waiting, partial(_at_rest, world, orders.namespaces)))
+    elif orders.move_on:
+        met = partial(_has_met, state, clock.now())
+        workers.append(MoveOn(clock, turnstile, met, orders.move_on))
     host = Host(
         functions_of(world),
         queues,
         read_config(_ROOT / "host.json", environment),
-        workers=(worker,),
+        workers=workers,
         documents=state.documents,
         clock=clock,
     )
     state.recover(host.queue_names)
     return host
+
+
+def _has_met(state: HostState, since: datetime) -> bool:
+    """Whether all that a start sets off was done, or put off because the dead one still holds it."""
+    timers = timers_fired(state.documents, since)
+    return timers and not any(state.queues(name).wait(0) for name in ("work", "events"))
 
 
 def _at_rest(world: World, namespaces: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -27,9 +27,10 @@ from shared.settings import load_settings
 from tests.scenarios.kill import outcome, worker
 from tests.scenarios.kill.looking import looking_into
 from tests.scenarios.kill.recorder import DEATH, Effect, read_journal
-from tests.scenarios.kill.run_state import RunState, Time, states, time_of
+from tests.scenarios.kill.run_state import RunState, states
 from tests.scenarios.kill.set_up import set_up
 from tests.scenarios.kill.stories import Names, Story, Touch
+from tests.scenarios.kill.world_time import WorldTime
 
 _SECRET = "kill-webhook-secret"
 _SECONDS = 60.0  # on a machine that others use, too
@@ -75,15 +76,14 @@ class _Stage:
 
     def orders(self, *, survivor: bool = False, **life: Any) -> worker.Orders:
         """Where the state is not on the disk of who died, the survivor begins with an empty one."""
-        settings, port = dict(self.settings), self.state.clock_port
-        if survivor and self.state.settings:
+        settings = dict(self.settings)
+        if survivor and self.state.is_elsewhere:
             settings["TIDEGATE_HOME"] = str(self.folder / "another-home")
-        run = self.names.run
-        return worker.Orders(settings, self.folder, run, storage_clock=port, survivor=survivor, **life)
+        return worker.Orders(settings, self.folder, self.names.run, self.time, survivor=survivor, **life)
 
     @property
-    def storage_time(self) -> Time:
-        return time_of(self.state.clock_port)
+    def time(self) -> WorldTime:
+        return WorldTime(self.folder / "ahead", self.state.clock_port)
 
 
 class KillWorld:
@@ -147,7 +147,7 @@ class KillWorld:
         copy = stack.enter_context(WorkingCopy(url, folder / "copy"))
         settings = {**self._settings(names, folder), **state.settings}
         stage = _Stage(story, names, folder, state, settings, copy)
-        set_up(load_settings(settings), self._tool, stage.storage_time)
+        set_up(load_settings(settings), self._tool, stage.time)
         return stage
 
     def _first_life(self, stack: ExitStack, stage: _Stage, at: int, side: str) -> None:
@@ -156,17 +156,21 @@ class KillWorld:
         self._git.add_hook(stage.names.repository, f"{_url(orders)}/api/webhook", _SECRET)
         stage.head = stage.copy.commit(stage.story.change(stage.names), stage.story.sentence)
         if not at:
-            self._wait_until_right(stage, survivor=False)
+            self._wait_until_right(stage)
             _stop(stage, process)
             return
         if _ended(process) != DEATH:
             stage.problems.append(f"the process did not die there: {process.exitcode}")
 
     def _second_life(self, stack: ExitStack, stage: _Stage) -> None:
-        stage.storage_time.run(_AWAY)
-        orders = stage.orders(survivor=True, ahead=_AWAY)
-        process = self._start(stack, orders)
-        self._wait_until_right(stage, survivor=True)
+        """On SQLite a start frees what the dead one held, and it was away for some time. Elsewhere nobody
+        does: the survivor begins at once and meets it, and only then time moves on.
+        """
+        since = stage.time.now() + _AWAY
+        meets = stage.state.is_elsewhere
+        stage.time.run(stage.time.ahead + (timedelta(0) if meets else _AWAY))
+        process = self._start(stack, stage.orders(survivor=True, move_on=_AWAY if meets else timedelta(0)))
+        self._wait_until_right(stage, since)
         _stop(stage, process)
 
     def _start(self, stack: ExitStack, orders: worker.Orders) -> multiprocessing.context.ForkServerProcess:
@@ -180,14 +184,15 @@ class KillWorld:
             raise RuntimeError(f"the process did not start: {(orders.folder / 'log').read_text()}")
         return process
 
-    def _wait_until_right(self, stage: _Stage, *, survivor: bool) -> None:
+    def _wait_until_right(self, stage: _Stage, since: datetime | None = None) -> None:
+        """`since`: the timers have to have run after that."""
         with looking_into(load_settings(stage.settings)) as home:
 
             def wrong() -> list[str]:
                 return outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
 
             def at_rest() -> bool:
-                return home.is_quiet() and (home.timers_fired() or not survivor)
+                return home.is_quiet() and (since is None or home.timers_fired(since))
 
             if not eventually(lambda: at_rest() and not wrong(), stage.seconds, _REST_SECONDS):
                 stage.problems += [f"{home.waiting()} messages wait"] if home.waiting() else []
@@ -197,7 +202,7 @@ class KillWorld:
         wanted = dict(stage.story.touches(stage.names))
         if touched != wanted:
             stage.problems.append(f"the API server was changed by {touched}, not by {wanted}")
-        stage.storage_time.run(_ALL_IS_DUE)
+        stage.time.run(_ALL_IS_DUE)
         with looking_into(load_settings(stage.settings)) as home:
             stage.problems += outcome.problems(stage.story, stage.names, stage.head, home, self._objects)
 
