@@ -58,7 +58,7 @@ def test_what_is_not_known_cannot_get_further() -> None:
     assert world.traces.get("a" * 32) is None
 
 
-def test_whoever_begins_a_trace_forgets_the_old_with_all_that_belongs_to_them() -> None:
+def test_some_that_begin_a_trace_forget_the_old_with_all_that_belongs_to_them() -> None:
     world = World()
     old = world.begin("a")
     world.traces.advance(old.trace, lambda each: each.with_commit(REPO, COMMIT, old.trace, world.clock.now()))
