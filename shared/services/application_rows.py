@@ -160,8 +160,9 @@ class ApplicationRows:
         What it rolls back to stays: the application is pinned to that entry.
         """
         key = f"{entry.id:010d}"
-        if keep > 0 and self._documents.get(_history(ref), key) is None:
-            self._documents.put(Document(_history(ref), key, msgspec.to_builtins(entry)))
+        if keep > 0:
+            with suppress(ConflictError):  # recorded already, by a turn that died after this line
+                self._documents.put(Document(_history(ref), key, msgspec.to_builtins(entry)))
         pinned = "" if entry.rollback_of is None else f"{entry.rollback_of:010d}"
         for old in list(scan(self._documents, _history(ref)))[: -keep if keep > 0 else None]:
             if old.key != pinned:
