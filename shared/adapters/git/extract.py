@@ -98,6 +98,37 @@ def differing_files(objects_dir: Path, before: str, after: str) -> Iterator[str]
                 yield prefix + name
 
 
+def remove_unreachable(objects_dir: Path, roots: Iterable[str]) -> int:
+    """Remove every object that none of these trees has; return how many.
+
+    While it runs, and where it did not end, a tree that is there may lack what is below it.
+    """
+    kept = _reachable(objects_dir, roots)
+    removed = 0
+    for directory in objects_dir.iterdir() if objects_dir.exists() else ():
+        for file in directory.iterdir():
+            if directory.name + file.name not in kept:
+                file.unlink()
+                removed += 1
+    return removed
+
+
+def _reachable(objects_dir: Path, roots: Iterable[str]) -> set[str]:
+    kept: set[str] = set()
+    pending = list(roots)
+    while pending:
+        oid = pending.pop()
+        if oid in kept:
+            continue
+        kept.add(oid)
+        for mode, child in read_tree(objects_dir, oid).values():
+            if mode == _TREE:
+                pending.append(child)
+            elif mode != _SUBMODULE:
+                kept.add(child)
+    return kept
+
+
 def read_tree(objects_dir: Path, oid: str) -> Tree:
     """Return name → (mode, id). Raises UnavailableError when somebody emptied the cache meanwhile."""
     try:

@@ -147,6 +147,7 @@ def _fetch_or_start_anew(remote: Remote, cache: RepositoryCache, commit: str) ->
 
 
 def _fetch_and_extract(remote: Remote, cache: RepositoryCache, commit: str) -> None:
+    cache.forget_old()
     with cache.bare() as repo:
         if commit not in repo:
             remote.fetch_commit(repo, commit, cache.ref_of(commit))

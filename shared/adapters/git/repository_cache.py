@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,14 +17,16 @@ from pathlib import Path
 import pygit2
 from pygit2.enums import ObjectType, RepositoryOpenFlag
 
-from shared.adapters.git.extract import write_atomically, write_extract
+from shared.adapters.git.extract import remove_unreachable, write_atomically, write_extract
 from shared.domain.source.checkout import CommitMetadata
 from shared.errors import NotFoundError
 
 _KEPT_REFS = "refs/tidegate/commits/"
 _KEPT_COMMITS = 8  # what the next fetch can build on
 _PACKS_LIMIT = 40
+_EXTRACTS_LIMIT = 200
 _LAYOUT = 1  # of the files below; a change of it makes old caches useless
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -62,9 +65,11 @@ class RepositoryCache:
             yield
 
     def known(self, commit: str) -> tuple[str, CommitMetadata] | None:
-        """Return (root tree, metadata) of a commit whose extract is whole."""
+        """Return (root tree, metadata) of a commit whose extract is whole; it counts as used now."""
+        path = self._commits / commit
         try:
-            stored = json.loads((self._commits / commit).read_bytes())
+            stored = json.loads(path.read_bytes())
+            os.utime(path)
         except FileNotFoundError:
             return None
         return stored["tree"], CommitMetadata(**stored["metadata"])
@@ -100,6 +105,25 @@ class RepositoryCache:
         write_extract(repo, tree, self.objects_dir)
         stored = {"tree": tree, "metadata": asdict(_metadata(peeled))}
         write_atomically(f"{self._commits}/{commit}", json.dumps(stored).encode())
+
+    def forget_old(self, limit: int = _EXTRACTS_LIMIT) -> None:
+        """Above `limit` commits forget the half that was not used for longest, and what only those have.
+
+        To be called before anything is extracted: what a killed process left of this is done first. Who reads
+        a forgotten commit at this moment gets UnavailableError, and fetches it again.
+        """
+        begun = self.directory / "forgetting"
+        commits = [path for path in self._commits.glob("*") if _COMMIT.fullmatch(path.name)]
+        if len(commits) <= limit and not begun.exists():
+            return
+        begun.touch(mode=0o600)
+        commits.sort(key=lambda path: path.stat().st_mtime_ns)
+        dropped = commits[: -(limit // 2)] if len(commits) > limit else []
+        for path in dropped:
+            path.unlink()
+        kept = (json.loads(path.read_bytes())["tree"] for path in commits[len(dropped) :])
+        remove_unreachable(self.objects_dir, kept)
+        begun.unlink()
 
     def tidy(self, repo: pygit2.Repository) -> None:
         """Bound the bare clone: keep the newest commits, and one pack instead of many.

@@ -8,7 +8,14 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from shared.adapters.git.extract import differing_files, object_at, read_tree, write_atomically, write_extract
+from shared.adapters.git.extract import (
+    differing_files,
+    object_at,
+    read_tree,
+    remove_unreachable,
+    write_atomically,
+    write_extract,
+)
 from shared.errors import UnavailableError
 
 
@@ -119,3 +126,17 @@ def test_writing_twice_leaves_the_last(tmp_path: Path) -> None:
 def test_a_tree_that_was_removed_is_an_error_not_an_empty_tree(objects_dir: Path) -> None:
     with pytest.raises(UnavailableError, match="Fetch the commit again"):
         read_tree(objects_dir, "12" * 20)
+
+
+def test_what_no_kept_tree_has_is_removed(trees: Trees) -> None:
+    shared_tree = trees.tree(a=b"kept")
+    kept = trees.extracted(both=shared_tree, own=b"mine")
+    gone = trees.extracted(both=shared_tree, other=trees.tree(b=b"gone"))
+    assert remove_unreachable(trees.objects_dir, [kept]) == 3
+    assert not trees.path(gone).exists()
+    assert object_at(trees.objects_dir, kept, "both/a") != ""
+    assert remove_unreachable(trees.objects_dir, [kept]) == 0
+
+
+def test_where_nothing_was_extracted_nothing_is_removed(objects_dir: Path) -> None:
+    assert remove_unreachable(objects_dir, []) == 0
