@@ -277,7 +277,7 @@ class HttpServer:
             raise UnavailableError(
                 f"address {address}:{port}: cannot be listened on: {error}. Set TIDEGATE_PORT to a free one"
             ) from error
-        self._thread = Thread(target=self._server.serve_forever, args=(0.5,), name="http", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.2,), name="http", daemon=True)
 
     @property
     def url(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import SimpleQueue
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from time import monotonic
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from shared.ports.queue_receiver import QueueReceiver, ReceivedMessage
 from shared.ports.work_queue import WorkQueue
 
 log = logging.getLogger(__name__)
-_WAIT_SECONDS = 1.0  # how soon a stop is noticed; each look at rest costs CPU
+_WAIT_SECONDS = 1.0  # each look at rest costs CPU
 _AWAY_SECONDS = 1.0
 _HINT_CHARACTERS = 2000
 
@@ -61,6 +61,7 @@ class QueueListener:
         self._stopping = Event()
         self._handed: SimpleQueue[ReceivedMessage | None] = SimpleQueue()
         self._changed = Condition()
+        self._claiming = Lock()
         self._running: dict[str, _Running] = {}
         name = function.function.name
         self._listener = Thread(target=self._listen, name=f"{name} listener", daemon=True)
@@ -79,20 +80,24 @@ class QueueListener:
 
     def join(self, deadline: float) -> bool:
         """Wait until `deadline` (monotonic seconds) for running functions; False when one still runs."""
-        self._listener.join(max(0.0, deadline - monotonic()))
+        if not self._claiming.acquire(timeout=max(0.0, deadline - monotonic())):
+            return False
+        self._claiming.release()  # from here on nothing is claimed: the listener may wait to its end
         for _ in self._workers:
             self._handed.put(None)
         with self._changed:
             done = self._changed.wait_for(lambda: not self._running, max(0.0, deadline - monotonic()))
         for thread in (*self._workers, self._renewer) if done else ():
             thread.join()
-        return done and not self._listener.is_alive()
+        return done
 
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._take_one()
             except Exception:  # whatever it is: without this thread nobody would look again
+                if self._stopping.is_set():  # the store may be closed by now
+                    return
                 log.exception("queue cannot be read", extra={"queue": self._function.queue_name})
                 self._stopping.wait(_AWAY_SECONDS)
 
@@ -101,16 +106,22 @@ class QueueListener:
             free = self._changed.wait_for(
                 lambda: self._stopping.is_set() or len(self._running) < self._rules.workers, _WAIT_SECONDS
             )
-        if not free or not self._queue.wait(_WAIT_SECONDS) or self._stopping.is_set():
+        if not free or not self._queue.wait(_WAIT_SECONDS):
             return
+        with self._claiming:
+            if not self._stopping.is_set():
+                self._claim_one()
+
+    def _claim_one(self) -> None:
         message = self._queue.receive(self._rules.claim_seconds)
-        if message is not None:
-            with self._changed:
-                self._running[message.receipt] = _Running(message, monotonic())
-                missing = len(self._running) > len(self._workers)
-            self._handed.put(message)
-            if missing:
-                self._start_worker()
+        if message is None:
+            return
+        with self._changed:
+            self._running[message.receipt] = _Running(message, monotonic())
+            missing = len(self._running) > len(self._workers)
+        self._handed.put(message)
+        if missing:
+            self._start_worker()
 
     def _start_worker(self) -> None:
         name = f"{self._function.function.name} {len(self._workers)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,8 @@ from shared.domain.access.secret_text import SecretText
 from tests.azurite.azurite import Azurite
 from tests.controlplane.control_plane import ControlPlane
 
+_HERE = Path(__file__).parent
+_WORLDS = {"scenarios", "sandbox", "tidegate", "web"}
 _REAL, _SANDBOX = "real kube-apiserver", "sandbox"
 _WORLD = "cluster_world"
 _OUTCOMES = ("passed", "failed", "error", "skipped")
@@ -47,8 +50,13 @@ def own_name() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs on the real control plane, and gather it on one worker (`--dist loadgroup`)."""
+    """Mark what runs on the real control plane, and gather it on one worker (`--dist loadgroup`).
+
+    What starts whole worlds is slow.
+    """
     for item in items:
+        if item.path.relative_to(_HERE).parts[0] in _WORLDS:
+            item.add_marker(pytest.mark.slow)
         world = _world_of(item)
         if world:
             item.user_properties.append((_WORLD, world))

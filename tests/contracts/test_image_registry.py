@@ -145,7 +145,7 @@ def test_revoked_tokens_are_replaced(world: World) -> None:
     assert [tag.name for tag in world.registry.tags(world.image)] == ["1.0.0"]
 
 
-@pytest.mark.parametrize("trouble", ["throttled", "broken", "gone"])
+@pytest.mark.parametrize("trouble", [pytest.param("throttled", marks=pytest.mark.slow), "broken", "gone"])
 def test_a_registry_that_is_away_is_unavailable(world: World, trouble: str) -> None:
     world.server.seed("team/shop", "1.0.0")
     troubles: dict[str, Callable[[], None]] = {

@@ -25,6 +25,8 @@ from tests.azurite.clock import AzuriteClock
 from tests.host.test_main import Start, post, start, stopped, url_of
 from tests.host.test_queue_listener import BOUND, until
 
+pytestmark = pytest.mark.slow  # processes and Azurite
+
 __all__ = ["start"]
 
 
