@@ -138,7 +138,10 @@ def _take_over(site: Site, served: ResourceType, key: ResourceKey, live: Manifes
 
 
 def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
-    if not dry_run and site.objects.get(_NAMESPACE, "", task.key.name) is None:
+    named = f"namespace/{task.key.name}"
+    if site.objects.get(_NAMESPACE, "", task.key.name) is not None:
+        return TaskResult(task.key, ResultStatus.SYNCED, f"{named} unchanged")
+    if not dry_run:
         extra = site.app.sync_policy.managed_namespace_metadata
         metadata: Manifest = {"name": task.key.name}
         if extra is not None:
@@ -147,8 +150,8 @@ def _create_namespace(site: Site, task: SyncTask, dry_run: bool) -> TaskResult:
         try:
             site.objects.create(_NAMESPACE, manifest)
         except ConflictError:  # somebody made it meanwhile, as well as we would have
-            return TaskResult(task.key, ResultStatus.SYNCED, "namespace exists")
-    return TaskResult(task.key, ResultStatus.SYNCED, f"namespace/{task.key.name} created")
+            return TaskResult(task.key, ResultStatus.SYNCED, f"{named} unchanged")
+    return TaskResult(task.key, ResultStatus.SYNCED, f"{named} created" + (" (dry run)" if dry_run else ""))
 
 
 def _why_kept(site: Site, task: SyncTask) -> str:

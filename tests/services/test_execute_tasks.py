@@ -197,7 +197,9 @@ def test_the_fields_of_kubectl_are_taken_over_once_and_that_is_said() -> None:
 def test_the_namespace_is_made_with_what_the_policy_says_of_it() -> None:
     world = engine()
     extra = {"managedNamespaceMetadata": {"labels": {"team": "a"}}}
+    assert run(world, site(world, policy=extra), MAKE, dry_run=True)[0].message.endswith("created (dry run)")
     assert run(world, site(world, policy=extra), MAKE)[0].message == "namespace/shop created"
+    assert run(world, site(world, policy=extra), MAKE)[0].message == "namespace/shop unchanged"
     assert world.cluster.objects[SPACE]["metadata"]["labels"] == {"team": "a"}
 
 
