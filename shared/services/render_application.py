@@ -132,7 +132,7 @@ class RenderApplication:
         try:
             return tuple(msgspec.json.decode(self._sealing.open(sealed, key)))
         except ValueError:
-            log.warning("cached render cannot be opened, rendering again", extra={"key": key})
+            log.info("cached render cannot be opened, rendering again", extra={"key": key})
             return None
 
 

@@ -95,7 +95,7 @@ class AksArm:
             self._clients.clear()
 
     def _client(self, subscription: str) -> ContainerServiceClient:
-        from azure.mgmt.containerservice import ContainerServiceClient
+        from shared.adapters.azure.container_service_client import ContainerServiceClient
 
         with self._lock:
             if subscription not in self._clients:

@@ -39,7 +39,7 @@ class VaultClients:
 
     def __call__(self, vault: str) -> SecretClient:
         """The client of a vault, whose URL has no slash at its end."""
-        from azure.keyvault.secrets import SecretClient
+        from shared.adapters.azure.secret_client import SecretClient
 
         with self._lock:
             # the SDK tells of every request at level INFO, in two long records
