@@ -22,7 +22,9 @@ CONTRACTS = sorted(
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 SUITE = (*PYTEST, *CONTRACTS, "tests/contracts/test_pod_logs.py", "-k", "sandbox")
 DEMO = ("-m", "sandbox.demo", "--check")
-SCENARIOS = (*PYTEST, "tests/scenarios", "-m", "not control_plane and not slow")
+_ALONE = ("kill", "test_canary.py", "test_recorder.py")  # on clusters of their own, or this
+_IGNORED = (f"--ignore=tests/scenarios/{name}" for name in _ALONE)
+SCENARIOS = (*PYTEST, "tests/scenarios", "-m", "not control_plane", *_IGNORED)
 _PATIENCE_SECONDS = 1500
 
 pytestmark = pytest.mark.slow

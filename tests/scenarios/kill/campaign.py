@@ -58,8 +58,8 @@ def kill_everywhere(
 
     def kill(planned: tuple[Effect, str]) -> list[str]:
         effect, side = planned
-        for attempt in range(_ATTEMPTS):
-            run = world.run(story, effect.number, side, attempt=attempt)
+        for _ in range(_ATTEMPTS):
+            run = world.run(story, effect.number, side)
             found = list(run.problems)
             if found or _as_planned(run.effects, effects, effect):
                 break

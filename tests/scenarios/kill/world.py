@@ -7,6 +7,7 @@ import multiprocessing
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -91,6 +92,7 @@ class KillWorld:
 
     def __init__(self, state: str = "sqlite", at_once: int = 3) -> None:
         self.state, self.at_once = state, at_once
+        self._played: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -115,15 +117,13 @@ class KillWorld:
     def _kubeconfig(self) -> Path:
         return self._folder / "kubeconfig"
 
-    def run(
-        self, story: Story, at: int = 0, side: str = "", *, attempt: int = 0, seconds: float = _SECONDS
-    ) -> Run:
+    def run(self, story: Story, at: int = 0, side: str = "", *, seconds: float = _SECONDS) -> Run:
         """Play a story; the process dies before or after effect `at`, and another puts all right.
 
         With `at` 0 nobody dies: that is how effects are enumerated. All has to be right in `seconds`.
         """
         began = time.monotonic()
-        names = Names(f"{story.name}{attempt or ''}-{at:03d}{side[:1]}")
+        names = self._names(f"{story.name}-{at:03d}{side[:1]}")
         with ExitStack() as stack:
             stage = self._set_up(stack, story, names)
             stage.seconds = seconds
@@ -137,6 +137,13 @@ class KillWorld:
             run = Run(read_journal(stage.folder / "journal"), stage.problems, time.monotonic() - began)
         shutil.rmtree(self._folder / names.run)
         return run
+
+    def _names(self, wanted: str) -> Names:
+        """Nobody else's: the repositories and namespaces of a run stay when it has ended."""
+        with _ONE_AT_A_TIME:
+            self._played[wanted] += 1
+            again = self._played[wanted] - 1
+        return Names(f"again{again}-{wanted}" if again else wanted)
 
     def _set_up(self, stack: ExitStack, story: Story, names: Names) -> _Stage:
         folder = self._folder / names.run
