@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench.process_usage import children
 from kubetools.build import build
 from shared.adapters.tools.child import Child, ChildDiedError, Limits
 from shared.adapters.tools.manifest_tool import KubetoolsManifestTool
@@ -160,9 +161,9 @@ def test_the_program_refuses_itself_what_no_render_needs(program: Path) -> None:
 
 def test_a_child_gets_no_environment_and_one_seal(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN_OF_OURS", "do-not-pass-on")
-    before = children()
+    before = our_children()
     child = Child(program, TIGHT)
-    (pid,) = children() - before
+    (pid,) = our_children() - before
     environment = Path(f"/proc/{pid}/environ").read_text()
     child.kill()
     assert {line.partition("=")[0] for line in environment.split("\0") if line} == {
@@ -172,9 +173,9 @@ def test_a_child_gets_no_environment_and_one_seal(program: Path, monkeypatch: py
 
 
 def test_a_killed_child_is_replaced(tool: KubetoolsManifestTool, commit: Commit) -> None:
-    before = children()
+    before = our_children()
     assert still_works(tool, commit)
-    (pid,) = children() - before
+    (pid,) = our_children() - before
     os.kill(pid, signal.SIGKILL)
     assert still_works(tool, commit)
 
@@ -182,12 +183,12 @@ def test_a_killed_child_is_replaced(tool: KubetoolsManifestTool, commit: Commit)
 def test_many_threads_share_few_children_and_get_their_own_answers(
     tool: KubetoolsManifestTool, commit: Commit
 ) -> None:
-    before = children()
+    before = our_children()
     requests = [helm(commit, f"number {i}") for i in range(40)]
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(tool.helm, requests))
     assert [each.objects[0]["value"] for each in answers] == [f"number {i}" for i in range(40)]
-    assert len(children() - before) <= 2
+    assert len(our_children() - before) <= 2
 
 
 def test_a_question_larger_than_the_pipe_is_answered(program: Path) -> None:
@@ -199,11 +200,11 @@ def test_a_question_larger_than_the_pipe_is_answered(program: Path) -> None:
 
 
 def test_a_closed_tool_has_no_children_and_says_so(program: Path, commit: Commit) -> None:
-    before = children()
+    before = our_children()
     tool = KubetoolsManifestTool(program, TIGHT)
     assert still_works(tool, commit)
     tool.close()
-    assert children() == before
+    assert our_children() == before
     with pytest.raises(UnavailableError, match="closed"):
         tool.yaml(b"a: 1")
 
@@ -229,7 +230,5 @@ def test_a_program_that_ends_at_once_is_an_error(tmp_path: Path) -> None:
         child.ask(b"{}")
 
 
-def children() -> set[int]:
-    """Return the ids of our own child processes."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+def our_children() -> set[int]:
+    return set(children(os.getpid()))
