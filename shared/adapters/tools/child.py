@@ -13,8 +13,12 @@ from pathlib import Path
 _HEAD_BYTES = 4
 _CHUNK_BYTES = 1 << 16
 _KEPT_STDERR_BYTES = 8192
-# what the Go runtime says when it gets no more memory, be it for the heap or for a thread's stack
-_OUT_OF_MEMORY = (b"out of memory", b"cannot allocate memory", b"cannot map pages", b"new OS thread")
+# what the Go runtime says when it gets no more memory, be it for the heap, for a thread's stack or for its
+# collector, which meets a nil pointer then (a nil pointer of Go code is a panic, and says so)
+_OUT_OF_MEMORY = (
+    *(b"out of memory", b"cannot allocate memory", b"cannot map pages", b"new OS thread"),
+    b"SIGSEGV: segmentation violation\nPC=",
+)
 
 
 @dataclass(frozen=True, slots=True)
