@@ -16,7 +16,7 @@ from tests.azurite.azurite import Azurite
 from tests.controlplane.control_plane import ControlPlane
 
 _HERE = Path(__file__).parent
-_WORLDS = {"scenarios", "sandbox", "tidegate", "web"}
+_WORLDS = {"adapters", "contracts", "host", "sandbox", "scenarios", "tidegate", "web"}
 _REAL, _SANDBOX = "real kube-apiserver", "sandbox"
 _WORLD = "cluster_world"
 _OUTCOMES = ("passed", "failed", "error", "skipped")
@@ -52,7 +52,7 @@ def own_name() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs on the real control plane, and gather it on one worker (`--dist loadgroup`).
 
-    What starts whole worlds is slow.
+    What starts servers, processes or whole worlds is slow.
     """
     for item in items:
         if item.path.relative_to(_HERE).parts[0] in _WORLDS:
