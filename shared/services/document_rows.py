@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
+
+_TRIES = 10
 
 
 def upsert(documents: DocumentStore, partition: str, key: str, body: dict[str, Any]) -> bool:
@@ -20,6 +23,28 @@ def upsert(documents: DocumentStore, partition: str, key: str, body: dict[str, A
         except ConflictError:
             continue
         return True
+
+
+def alter(
+    documents: DocumentStore,
+    partition: str,
+    key: str,
+    change: Callable[[Document | None], dict[str, Any] | None],
+) -> dict[str, Any] | None:
+    """Write what `change` makes of the row, None where there is none; return it.
+
+    Nothing is written where it makes None, or what stands there. Raises ConflictError when the row does not
+    stand still.
+    """
+    for _ in range(_TRIES):
+        found = documents.get(partition, key)
+        body = change(found)
+        if body is None or (found is not None and body == found.body):
+            return body
+        with suppress(ConflictError):
+            documents.put(Document(partition, key, body, found.etag if found else None))
+            return body
+    raise ConflictError(f"Row {partition}/{key}: changed {_TRIES} times while it was written")
 
 
 def remove(documents: DocumentStore, partition: str, key: str) -> None:

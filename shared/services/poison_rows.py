@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from shared.domain.record.poison_message import FailureReason, PoisonMessage, id_of
-from shared.errors import ConflictError
 from shared.ports.document_store import Document, DocumentStore
-from shared.services.document_rows import remove, upsert
+from shared.services.document_rows import alter, remove, scan, upsert
 
 _MESSAGES, _FAILURES = "poison", "failures"
 _KEPT = timedelta(days=1)
 _LOOKED_AT = 50
-_TRIES = 10
 
 
 class PoisonRows:
@@ -28,18 +27,18 @@ class PoisonRows:
         """Keep a message once, however often the queue gives it up."""
         key = id_of(queue, text)
         reason = self._failure(key)
-        for _ in range(_TRIES):
-            found = self._documents.get(_MESSAGES, key)
-            if found is None:
-                kept = PoisonMessage(key, queue, text, now, now, reason=reason)
+
+        def kept(row: Document | None) -> dict[str, Any]:
+            if row is None:
+                message = PoisonMessage(key, queue, text, now, now, reason=reason)
             else:
-                kept = _message(found).again(now, reason)
-            etag = found.etag if found else None
-            with suppress(ConflictError):
-                self._documents.put(Document(_MESSAGES, key, msgspec.to_builtins(kept), etag))
-                remove(self._documents, _FAILURES, key)
-                return kept
-        raise ConflictError(f"Message {key}: its row changed {_TRIES} times while it was written")
+                message = _message(row).again(now, reason)
+            body: dict[str, Any] = msgspec.to_builtins(message)
+            return body
+
+        written = alter(self._documents, _MESSAGES, key, kept)
+        remove(self._documents, _FAILURES, key)
+        return msgspec.convert(written, PoisonMessage)
 
     def get(self, id: str) -> PoisonMessage | None:
         found = self._documents.get(_MESSAGES, id)
@@ -49,6 +48,9 @@ class PoisonRows:
         """Messages in the order of their ids, and the token of the next page ("" at the end)."""
         page = self._documents.scan(_MESSAGES, limit=limit, token=token)
         return [_message(row) for row in page.documents], page.token
+
+    def all(self) -> Iterator[PoisonMessage]:
+        return map(_message, scan(self._documents, _MESSAGES))
 
     def remove(self, id: str) -> None:
         remove(self._documents, _MESSAGES, id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -14,14 +15,13 @@ from shared.domain.record.traced_step import TracedStep
 from shared.errors import ConflictError
 from shared.ports.clock import Clock
 from shared.ports.document_store import Document, DocumentStore
-from shared.services.document_rows import remove, scan, upsert
+from shared.services.document_rows import alter, remove, scan, upsert
 
 KEPT = timedelta(days=30)
 _TRACES, _TIMES, _COMMITS = "traces", "trace-times", "trace-commits"
 _END = 10**16  # microseconds since 1970: the newest comes first
 _FORGOTTEN_AT_ONCE = 8
 _FORGETFUL = ("0", "4", "8", "c")  # first digits: one in four looks for old ones, and finds two for each new
-_TRIES = 10
 
 
 class TraceRows:
@@ -49,17 +49,13 @@ class TraceRows:
         return msgspec.convert(found.body, ChangeTrace) if found else None
 
     def advance(self, trace: str, change: Callable[[ChangeTrace], ChangeTrace]) -> None:
-        """Note how far it got; nothing where the trace is not known."""
-        for _ in range(_TRIES):
-            found = self._documents.get(_TRACES, trace)
-            if found is None:
-                return
-            body = msgspec.to_builtins(change(msgspec.convert(found.body, ChangeTrace)))
-            if body == found.body:
-                return
-            with suppress(ConflictError):
-                self._documents.put(Document(_TRACES, trace, body, found.etag))
-                return
+        """Note how far it got; nothing where the trace is not known, or its row does not stand still."""
+
+        def changed(row: Document | None) -> dict[str, Any] | None:
+            return msgspec.to_builtins(change(msgspec.convert(row.body, ChangeTrace))) if row else None
+
+        with suppress(ConflictError):
+            alter(self._documents, _TRACES, trace, changed)
 
     def commit(self, repo_url: str, commit: str, trace: str) -> None:
         """The push of this commit, whoever tells of it, goes on under this trace."""
