@@ -11,6 +11,7 @@ from shared.domain.record.application_status import ApplicationStatus
 from shared.domain.record.change_trace import ChangeKind, ChangeTrace
 from shared.domain.record.stage_clock import StageClock
 from shared.domain.record.traced_step import own_operation, step_of
+from shared.domain.specs.application_document import project_of, server_of
 from shared.ports.counters import Counters
 from shared.services.application_rows import StoredApplication
 from shared.services.trace_rows import TraceRows
@@ -41,7 +42,7 @@ class FollowProgress:
         old = before.clock if before.clock.trace == after.clock.trace else StageClock()
         for stage, took in _reached(old, after.clock).items():
             self._counters.observe(STAGE_SECONDS, {"stage": stage}, took)
-        labels = {"namespace": stored.ref.namespace, "dest_server": _server(stored)}
+        labels = {"namespace": stored.ref.namespace, "dest_server": server_of(stored.manifest)}
         self._counters.observe(RECONCILE_SECONDS, labels, seconds)
         if ended := _ended(before.operation, after.operation):
             log.info("operation ended", extra={"operation": ended.id, "phase": ended.phase.value})
@@ -64,8 +65,8 @@ class FollowProgress:
         labels = {
             "namespace": stored.ref.namespace,
             "name": stored.ref.name,
-            "project": str(stored.manifest["spec"].get("project") or "default"),
-            "dest_server": _server(stored),
+            "project": project_of(stored.manifest),
+            "dest_server": server_of(stored.manifest),
         }
         phase = {"phase": ended.phase.value, "dry_run": str(ended.dry_run).lower()}
         self._counters.add(SYNCS, {**labels, **phase})
@@ -104,8 +105,3 @@ def _ended(before: Operation | None, after: Operation | None) -> Operation | Non
         return None
     same = before is not None and (before.id, before.started_at) == (after.id, after.started_at)
     return None if same and before is not None and before.phase.completed else after
-
-
-def _server(stored: StoredApplication) -> str:
-    destination = stored.manifest["spec"].get("destination") or {}
-    return str(destination.get("server") or destination.get("name") or "")

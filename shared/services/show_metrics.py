@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from shared.domain.events.repo_url import without_userinfo
 from shared.domain.record.application_status import ApplicationStatus
+from shared.domain.specs.application_document import (
+    destination_of,
+    project_of,
+    repo_urls_of,
+    server_of,
+)
 from shared.domain.views.metrics_text import Family, exposition, family_of, gauge
 from shared.errors import NotFoundError
 from shared.ports.clock import Clock
@@ -33,7 +38,6 @@ _NOT_HERE = (
     "GET /metrics: is there where Tidegate runs as one process (python -m host). On Azure Functions "
     "instances come and go, and Application Insights counts for all of them"
 )
-_PAGE = 200
 
 
 class ShowMetrics:
@@ -89,13 +93,7 @@ class ShowMetrics:
         yield gauge("tidegate_timer_age_seconds", "Since the timer last ran well.", since)
 
     def _given_up(self) -> Counter[str]:
-        counts = Counter(dict.fromkeys(QUEUES, 0))
-        token = ""
-        while True:
-            page, token = self._poison.page(_PAGE, token)
-            counts.update(message.queue for message in page)
-            if not token:
-                return counts
+        return Counter({**dict.fromkeys(QUEUES, 0), **Counter(each.queue for each in self._poison.all())})
 
     def _counted(self) -> Iterator[Family]:
         families: defaultdict[str, list[tuple[str, tuple[tuple[str, str], ...], float]]] = defaultdict(list)
@@ -107,23 +105,20 @@ class ShowMetrics:
 
 
 def _labels(stored: StoredApplication) -> dict[str, str]:
-    project = str(stored.manifest["spec"].get("project") or "default")
-    return {"namespace": stored.ref.namespace, "name": stored.ref.name, "project": project}
+    ref = stored.ref
+    return {"namespace": ref.namespace, "name": ref.name, "project": project_of(stored.manifest)}
 
 
 def _info(stored: StoredApplication, status: ApplicationStatus) -> dict[str, str]:
-    spec: dict[str, Any] = stored.manifest["spec"]
-    source = (spec.get("sources") or [spec.get("source") or {}])[0]
-    destination = spec.get("destination") or {}
-    automated = (spec.get("syncPolicy") or {}).get("automated")
+    automated = (stored.manifest["spec"].get("syncPolicy") or {}).get("automated")
     enabled = automated is not None and automated.get("enabled") is not False
     operation = "delete" if status.deletion else "sync" if status.requested else ""
     return {
         **_labels(stored),
         "autosync_enabled": str(enabled).lower(),
-        "repo": without_userinfo(str(source.get("repoURL") or "")).lower().removesuffix(".git"),
-        "dest_server": str(destination.get("server") or destination.get("name") or ""),
-        "dest_namespace": str(destination.get("namespace") or ""),
+        "repo": without_userinfo(repo_urls_of(stored.manifest)[0]).lower().removesuffix(".git"),
+        "dest_server": server_of(stored.manifest),
+        "dest_namespace": str(destination_of(stored.manifest).get("namespace") or ""),
         "sync_status": status.sync.value,
         "health_status": status.health.status.value,
         "operation": operation,

@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from shared.domain.manifests.manifest import Manifest
 from shared.domain.record.application_status import ApplicationStatus
 from shared.domain.record.change_trace import ChangeKind, ChangeTrace
 from shared.domain.record.traced_step import TracedStep, application_subject, own_operation, step_of
 from shared.domain.source.checkout import CommitMetadata
 from shared.domain.specs.app_ref import AppRef
+from shared.domain.specs.application_document import repo_urls_of
 from shared.domain.views.trace_view import (
     application_stages,
     application_step,
@@ -50,7 +50,7 @@ class ShowTrace:
         change = self._traces.get(status.clock.trace)
         cause = self._cause(change or self._asked(ref, status))
         if cause is not None and stored is not None and "commit" not in cause and status.revisions:
-            repo_url, commit = _first_source(stored.manifest), status.revisions[0]
+            repo_url, commit = repo_urls_of(stored.manifest)[0], status.revisions[0]
             cause["commit"] = commit_view(repo_url, commit, self._commit(repo_url, commit))
         return {**view, "stages": application_stages(change, step_of(ref, status)), "cause": cause}
 
@@ -118,9 +118,3 @@ class ShowTrace:
             version="rollback" if operation.rollback else "",
             by=operation.initiator.username,
         )
-
-
-def _first_source(manifest: Manifest) -> str:
-    spec = manifest["spec"]
-    source = (spec.get("sources") or [spec.get("source") or {}])[0]
-    return str(source.get("repoURL") or "")

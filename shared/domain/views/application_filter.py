@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.domain.manifests.manifest import Manifest, labels_of, metadata_of
 from shared.domain.record.application_status import ApplicationStatus
+from shared.domain.specs.application_document import destination_of, project_of, repo_urls_of
 from shared.domain.specs.cluster_alias import cluster_alias
 
 Seen = tuple[Manifest, ApplicationStatus]
@@ -45,14 +46,13 @@ class ApplicationFilter:
 
     def takes_document(self, manifest: Manifest) -> bool:
         """Whether what its author wrote fits."""
-        spec, metadata = manifest["spec"], metadata_of(manifest)
-        destination: dict[str, Any] = spec.get("destination") or {}
+        metadata, destination = metadata_of(manifest), destination_of(manifest)
         place = cluster_alias(str(destination.get("name") or destination.get("server") or ""))
-        repos = _repos(spec)
+        repos = repo_urls_of(manifest)
         words = (str(metadata.get("name")), str(metadata.get("namespace")), *repos)
         return all(
             (
-                not self.projects or (spec.get("project") or "default") in self.projects,
+                not self.projects or project_of(manifest) in self.projects,
                 all(labels_of(manifest).get(name) == value for name, value in self.labels),
                 self.namespace in ("", metadata.get("namespace")),
                 self.name in ("", metadata.get("name")),
@@ -72,8 +72,3 @@ def counts(seen: Iterable[ApplicationStatus]) -> dict[str, Any]:
         "sync": dict(sorted(Counter(sync for sync, _ in states).items())),
         "health": dict(sorted(Counter(health for _, health in states).items())),
     }
-
-
-def _repos(spec: dict[str, Any]) -> list[str]:
-    sources = spec.get("sources") or [spec.get("source") or {}]
-    return [str(source.get("repoURL") or "") for source in sources]
