@@ -43,8 +43,9 @@ class ScanForDrift:
 
     def __call__(self) -> None:
         self._bootstrap()
-        overdue = self._wake.overdue(_GRACE)
-        statuses = {found.ref: found.status for found in self._rows.statuses()}
+        seen = list(self._rows.statuses())
+        overdue = self._wake.overdue(seen, _GRACE)
+        statuses = {found.ref: found.status for found in seen}
         applications = list(self._rows.applications())
         due = {found.ref for found in applications if self._is_due(found, statuses.get(found.ref))}
         due |= self._moved(applications, statuses)

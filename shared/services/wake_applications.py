@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -85,9 +85,9 @@ class WakeApplications:
             return
         self.send(ref, wake)
 
-    def overdue(self, grace: timedelta) -> int:
+    def overdue(self, statuses: Iterable[StoredStatus], grace: timedelta) -> int:
         """Send again what should have been answered `grace` ago; return how many. For the timer."""
-        late = [stored for stored in self._rows.statuses() if self._is_overdue(stored, grace)]
+        late = [stored for stored in statuses if self._is_overdue(stored, grace)]
         for stored in late:
             log.warning("woken again, its message was lost", extra={"application": str(stored.ref)})
             self.send(stored.ref, stored.status.wake)

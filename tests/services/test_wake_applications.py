@@ -223,7 +223,7 @@ def test_what_was_lost_is_sent_again_and_the_first_message_is_still_valid(world:
     assert lost is not None
     world.queue.complete(lost)
     world.clock.advance(61 * SECOND)
-    assert world.wake.overdue(60 * SECOND) == 1
+    assert world.wake.overdue(world.rows.statuses(), 60 * SECOND) == 1
     assert [each.token for each in world.messages()] == [from_text(lost.text).token]
     assert world.valid() == [0]
 
@@ -232,7 +232,7 @@ def test_what_was_lost_is_sent_again_and_the_first_message_is_still_valid(world:
 def test_within_its_grace_nothing_is_overdue(world: World, seconds: int) -> None:
     world.wake(SHOP, "push")
     world.clock.advance(seconds * SECOND)
-    assert world.wake.overdue(60 * SECOND) == 0
+    assert world.wake.overdue(world.rows.statuses(), 60 * SECOND) == 0
 
 
 def test_what_is_due_later_or_was_answered_is_not_overdue(world: World) -> None:
@@ -241,7 +241,7 @@ def test_what_is_due_later_or_was_answered_is_not_overdue(world: World) -> None:
     world.wake(SHOP, "push")
     world.take()
     world.clock.advance(timedelta(hours=1))
-    assert world.wake.overdue(SECOND) == 0
+    assert world.wake.overdue(world.rows.statuses(), SECOND) == 0
 
 
 def test_a_crash_between_row_and_message_is_mended(world: World) -> None:
@@ -249,5 +249,5 @@ def test_a_crash_between_row_and_message_is_mended(world: World) -> None:
     wake = world.wake.later(timedelta(0), ("push",), "00-t")
     world.rows.save(stored, replace(stored.status, wake=wake))
     world.clock.advance(61 * SECOND)
-    assert world.wake.overdue(60 * SECOND) == 1
+    assert world.wake.overdue(world.rows.statuses(), 60 * SECOND) == 1
     assert world.messages() == [WorkMessage(WorkKind.RECONCILE, "argocd/shop", wake.token, "00-t")]
