@@ -9,17 +9,31 @@ from tidegate.command_line import Lazy, LazyGroup, persistent_options
 from tidegate.environment import Environment
 from tidegate.session import Session
 
-_HERE = "tidegate.commands"
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
+def _command(place: str, text: str) -> Lazy:
+    """`place` is MODULE:FUNCTION below tidegate.commands."""
+    return Lazy(f"tidegate.commands.{place}", text)
+
+
 def _app(name: str, text: str, function: str = "") -> Lazy:
-    return Lazy(f"{_HERE}.app.{name}:{function or name}", text)
+    return _command(f"app.{name}:{function or name}", text)
 
 
-APP = LazyGroup(
+def _group(name: str, text: str, table: dict[str, Lazy]) -> LazyGroup:
+    return LazyGroup(name, table=table, help=text, context_settings=_SETTINGS)
+
+
+def _entry(group: LazyGroup) -> Lazy:
+    """A group among the commands: it stands in this module under its name in capitals."""
+    return Lazy(f"{__name__}:{str(group.name).upper()}", str(group.help))
+
+
+APP = _group(
     "app",
-    table={
+    "Applications: what to deploy, from where, to where.",
+    {
         "list": _app("list", "List applications.", "list_applications"),
         "get": _app("get", "Show one application with its resources."),
         "create": _app("create", "Create applications from options or from a file."),
@@ -36,94 +50,86 @@ APP = LazyGroup(
         "logs": _app("logs", "Print the logs of an application's pods."),
         "terminate-op": _app("terminate_op", "End the running operation of an application."),
         "delete": _app("delete", "Delete applications, with their resources or without."),
-        "actions": Lazy(f"{_HERE}.waiting:actions", "Run actions on resources (waits)."),
+        "actions": _command("waiting:actions", "Run actions on resources (waits)."),
     },
-    help="Applications: what to deploy, from where, to where.",
-    context_settings=_SETTINGS,
 )
-APPSET = LazyGroup(
+APPSET = _group(
     "appset",
-    table={
-        "list": Lazy(f"{_HERE}.appset.list:list_sets", "List ApplicationSets."),
-        "get": Lazy(f"{_HERE}.appset.get:get", "Show one ApplicationSet."),
-        "create": Lazy(f"{_HERE}.appset.create:create", "Create ApplicationSets from files."),
-        "delete": Lazy(f"{_HERE}.appset.delete:delete", "Delete ApplicationSets."),
+    "ApplicationSets: applications from a template.",
+    {
+        "list": _command("appset.list:list_sets", "List ApplicationSets."),
+        "get": _command("appset.get:get", "Show one ApplicationSet."),
+        "create": _command("appset.create:create", "Create ApplicationSets from files."),
+        "delete": _command("appset.delete:delete", "Delete ApplicationSets."),
     },
-    help="ApplicationSets: applications from a template.",
-    context_settings=_SETTINGS,
 )
-REPO = LazyGroup(
+REPO = _group(
     "repo",
-    table={
-        "list": Lazy(f"{_HERE}.repo.list:list_repositories", "List registered repositories."),
-        "get": Lazy(f"{_HERE}.repo.get:get", "Show one registered repository."),
-        "add": Lazy(f"{_HERE}.repo.add:add", "Register a repository with its credentials."),
-        "rm": Lazy(f"{_HERE}.repo.rm:rm", "Forget repositories and their credentials."),
+    "Repositories and who we are there.",
+    {
+        "list": _command("repo.list:list_repositories", "List registered repositories."),
+        "get": _command("repo.get:get", "Show one registered repository."),
+        "add": _command("repo.add:add", "Register a repository with its credentials."),
+        "rm": _command("repo.rm:rm", "Forget repositories and their credentials."),
     },
-    help="Repositories and who we are there.",
-    context_settings=_SETTINGS,
 )
-CLUSTER = LazyGroup(
+CLUSTER = _group(
     "cluster",
-    table={
-        "list": Lazy(f"{_HERE}.cluster.list:list_clusters", "List clusters."),
-        "get": Lazy(f"{_HERE}.cluster.get:get", "Show one cluster."),
-        "add": Lazy(f"{_HERE}.cluster.add:add", "Register a cluster by its kubeconfig context."),
-        "rm": Lazy(f"{_HERE}.cluster.rm:rm", "Forget clusters."),
+    "Clusters to deploy to.",
+    {
+        "list": _command("cluster.list:list_clusters", "List clusters."),
+        "get": _command("cluster.get:get", "Show one cluster."),
+        "add": _command("cluster.add:add", "Register a cluster by its kubeconfig context."),
+        "rm": _command("cluster.rm:rm", "Forget clusters."),
     },
-    help="Clusters to deploy to.",
-    context_settings=_SETTINGS,
 )
-ACCOUNT = LazyGroup(
+ACCOUNT = _group(
     "account",
-    table={
-        "get-user-info": Lazy(f"{_HERE}.account:get_user_info", "Show who is logged in."),
-        "generate-token": Lazy(f"{_HERE}.waiting:generate_token", "Make an API token (waits)."),
+    "The account that is logged in.",
+    {
+        "get-user-info": _command("account:get_user_info", "Show who is logged in."),
+        "generate-token": _command("waiting:generate_token", "Make an API token (waits)."),
     },
-    help="The account that is logged in.",
-    context_settings=_SETTINGS,
 )
-SANDBOX = LazyGroup(
+SANDBOX = _group(
     "sandbox",
-    table={
-        "push-image": Lazy(f"{_HERE}.sandbox.push_image:push_image", "Push another image into the registry."),
-        "drift": Lazy(f"{_HERE}.sandbox.drift:drift", "Change the replicas of a Deployment by hand."),
-        "set-secret": Lazy(f"{_HERE}.sandbox.set_secret:set_secret", "Set a secret in the vault."),
-        "revert": Lazy(f"{_HERE}.sandbox.revert:revert", "Revert a commit and push that."),
+    "What a person or a pipeline does in the world of make demo.",
+    {
+        "push-image": _command("sandbox.push_image:push_image", "Push another image into the registry."),
+        "drift": _command("sandbox.drift:drift", "Change the replicas of a Deployment by hand."),
+        "set-secret": _command("sandbox.set_secret:set_secret", "Set a secret in the vault."),
+        "revert": _command("sandbox.revert:revert", "Revert a commit and push that."),
     },
-    help="What a person or a pipeline does in the world of make demo.",
-    context_settings=_SETTINGS,
 )
-MESSAGE = LazyGroup(
+MESSAGE = _group(
     "message",
-    table={
-        "list": Lazy(f"{_HERE}.message.list:list_messages", "List what the queues gave up, and why."),
-        "get": Lazy(f"{_HERE}.message.get:get", "Show one message that was given up."),
-        "retry": Lazy(f"{_HERE}.message.retry:retry", "Do messages again."),
-        "delete": Lazy(f"{_HERE}.message.delete:delete", "Drop messages for good."),
+    "Messages that met an error each time they were tried.",
+    {
+        "list": _command("message.list:list_messages", "List what the queues gave up, and why."),
+        "get": _command("message.get:get", "Show one message that was given up."),
+        "retry": _command("message.retry:retry", "Do messages again."),
+        "delete": _command("message.delete:delete", "Drop messages for good."),
     },
-    help="Messages that met an error each time they were tried.",
-    context_settings=_SETTINGS,
 )
 GROUPS = {group.name: group for group in (APP, APPSET, REPO, CLUSTER, ACCOUNT, MESSAGE, SANDBOX)}
 TABLE = {
-    "login": Lazy(f"{_HERE}.login:login", "Log in to a server."),
-    "logout": Lazy(f"{_HERE}.logout:logout", "Forget the token of a server."),
-    "context": Lazy(f"{_HERE}.context:context", "List contexts, switch to one, or delete one."),
-    "app": Lazy(f"{__name__}:APP", "Applications: what to deploy, from where, to where."),
-    "appset": Lazy(f"{__name__}:APPSET", "ApplicationSets: applications from a template."),
-    "repo": Lazy(f"{__name__}:REPO", "Repositories and who we are there."),
-    "cluster": Lazy(f"{__name__}:CLUSTER", "Clusters to deploy to."),
-    "account": Lazy(f"{__name__}:ACCOUNT", "The account that is logged in."),
-    "trace": Lazy(f"{_HERE}.trace:trace", "Follow a change from its event to healthy, stage by stage."),
-    "message": Lazy(f"{__name__}:MESSAGE", "Messages that met an error each time they were tried."),
-    "audit": Lazy(f"{_HERE}.audit:audit", "List who changed what."),
-    "export": Lazy(f"{_HERE}.export:export", "Print everything that Git does not hold."),
-    "import": Lazy(f"{_HERE}.restore:restore", "Put back what an export holds."),
-    "version": Lazy(f"{_HERE}.version:version", "Show the versions of client and server."),
-    "completion": Lazy(f"{_HERE}.completion:completion", "Print the completion script of a shell."),
-    "proj": Lazy(f"{_HERE}.waiting:proj", "Projects (waits)."),
-    "sandbox": Lazy(f"{__name__}:SANDBOX", "What a person or a pipeline does in the world of make demo."),
+    "login": _command("login:login", "Log in to a server."),
+    "logout": _command("logout:logout", "Forget the token of a server."),
+    "context": _command("context:context", "List contexts, switch to one, or delete one."),
+    "app": _entry(APP),
+    "appset": _entry(APPSET),
+    "repo": _entry(REPO),
+    "cluster": _entry(CLUSTER),
+    "account": _entry(ACCOUNT),
+    "trace": _command("trace:trace", "Follow a change from its event to healthy, stage by stage."),
+    "message": _entry(MESSAGE),
+    "audit": _command("audit:audit", "List who changed what."),
+    "export": _command("export:export", "Print everything that Git does not hold."),
+    "import": _command("restore:restore", "Put back what an export holds."),
+    "version": _command("version:version", "Show the versions of client and server."),
+    "completion": _command("completion:completion", "Print the completion script of a shell."),
+    "proj": _command("waiting:proj", "Projects (waits)."),
+    "sandbox": _entry(SANDBOX),
 }
 
 
