@@ -25,4 +25,4 @@ export type RevisionMetadata = Schemas["RevisionMetadata"];
 export type Source = Schemas["Source"];
 export type Stage = Schemas["Stage"];
 export type Trace = Schemas["Trace"];
-export type TracePage = Schemas["TracePage"];
+export type TraceSummary = Schemas["TraceSummary"];

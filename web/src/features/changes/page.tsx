@@ -1,24 +1,16 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "react-router";
-import { get } from "@/api/client";
-import type { TracePage } from "@/api/types";
+import { usePages } from "@/api/pages";
+import type { TraceSummary } from "@/api/types";
 import { t } from "@/lib/words";
 import { visible } from "@/lib/visible";
-import { Ago, Button, Empty, Failed, Skeleton } from "@/ui/controls";
+import { Ago, Empty, Failed, Skeleton } from "@/ui/controls";
+import { More } from "@/ui/more";
 import { Outdated } from "@/ui/outdated";
-
-const PAGE = 50;
 
 /** What began lately, the newest first; each leads to what came of it. */
 export function ChangesPage() {
-  const found = useInfiniteQuery({
-    queryKey: ["traces"],
-    queryFn: ({ pageParam, signal }) => get<TracePage>("/api/v1/traces", { limit: PAGE, continue: pageParam }, signal),
-    initialPageParam: "",
-    getNextPageParam: (page) => String(page.metadata.continue ?? "") || undefined,
-    refetchInterval: 10_000,
-  });
+  const found = usePages<TraceSummary>("traces");
   useEffect(() => {
     document.title = "Changes · Tidegate";
   }, []);
@@ -43,13 +35,7 @@ export function ChangesPage() {
           </li>
         ))}
       </ul>
-      {found.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </p>
-      )}
+      <More pages={found} />
     </div>
   );
 }

@@ -1,26 +1,21 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import { get, send } from "@/api/client";
-import type { Message, MessagePage } from "@/api/types";
+import { send } from "@/api/client";
+import { usePages } from "@/api/pages";
+import type { Message } from "@/api/types";
 import { t } from "@/lib/words";
 import { visible } from "@/lib/visible";
 import { Ago, Button, Empty, Failed, Skeleton } from "@/ui/controls";
 import { Dialog } from "@/ui/dialog";
+import { More } from "@/ui/more";
 import { Outdated } from "@/ui/outdated";
 
-const PAGE = 50;
 const pathOf = ({ id }: Message, rest = "") => `/api/v1/messages/${encodeURIComponent(id)}${rest}`;
 
 /** What the queues gave up: why, since when, and the way to do it again. */
 export function MessagesPage() {
-  const found = useInfiniteQuery({
-    queryKey: ["messages"],
-    queryFn: ({ pageParam, signal }) => get<MessagePage>("/api/v1/messages", { limit: PAGE, continue: pageParam }, signal),
-    initialPageParam: "",
-    getNextPageParam: (page) => String(page.metadata.continue ?? "") || undefined,
-    refetchInterval: 10_000,
-  });
+  const found = usePages<Message>("messages");
   const [dropping, setDropping] = useState<Message | null>(null);
   useEffect(() => {
     document.title = "Messages · Tidegate";
@@ -42,13 +37,7 @@ export function MessagesPage() {
           <Row key={message.id} message={message} drop={() => setDropping(message)} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <p className="p-3 text-center">
-          <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </p>
-      )}
+      <More pages={found} />
       {dropping && <Drop message={dropping} close={() => setDropping(null)} />}
     </div>
   );
